@@ -1,0 +1,1 @@
+"""Vouch: documents and screenshots in, records with evidence and calibrated confidence out."""

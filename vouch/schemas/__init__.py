@@ -1,0 +1,1 @@
+"""Values and contracts only: stdlib and pydantic, no I/O, no framework."""

@@ -1,0 +1,160 @@
+"""Every error that Vouch raises on purpose.
+
+    VouchError
+    ├── InputError                the caller's bytes or words are at fault: never retried
+    │   ├── EmptyUpload · UnsupportedMediaType · UnreadableDocument · PasswordProtected
+    │   ├── TooManyBytes · TooManyPages · TooManyPixels · RenderLimit
+    │   └── InvalidRequest · UnknownSchema
+    ├── NotFound                  an id that this service does not know (any more)
+    │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady
+    ├── EngineError               a model failed
+    │   └── ModelMissing · ModelDigestMismatch · EngineFailed
+    ├── StoreUnavailable          Redis or the blob store did not answer: retried
+    └── StaleAttempt              a newer attempt owns the job: this one's write is refused
+
+Each has a stable `code` (callers switch on it), says whether trying again can help (`retryable`), and
+carries a sentence that never contains text of a document.
+"""
+
+from typing import ClassVar
+
+
+class VouchError(Exception):
+    """The root: `code` is stable, `str(error)` is safe to show to the caller."""
+
+    code: ClassVar[str] = "internal_error"
+    retryable: ClassVar[bool] = False
+
+
+class InputError(VouchError):
+    """The caller's bytes or words cannot be processed as they are."""
+
+    code = "invalid_input"
+
+
+class EmptyUpload(InputError):
+    """There are no bytes, or a document without a page."""
+
+    code = "empty_upload"
+
+
+class UnsupportedMediaType(InputError):
+    """The content is none of the types that Vouch reads, whatever its name says."""
+
+    code = "unsupported_media_type"
+
+
+class UnreadableDocument(InputError):
+    """The type is known, but the content is damaged."""
+
+    code = "unreadable_document"
+
+
+class PasswordProtected(InputError):
+    """A PDF that opens only with a password."""
+
+    code = "password_protected"
+
+
+class TooManyBytes(InputError):
+    """The upload is larger than the limit."""
+
+    code = "too_many_bytes"
+
+
+class TooManyPages(InputError):
+    """The document has more pages than the limit."""
+
+    code = "too_many_pages"
+
+
+class TooManyPixels(InputError):
+    """A page, or all pages together, have more pixels than the limit."""
+
+    code = "too_many_pixels"
+
+
+class RenderLimit(InputError):
+    """Decoding the document took more time or memory than a document may."""
+
+    code = "render_limit"
+
+
+class InvalidRequest(InputError):
+    """A field of the request is missing or has a value that is not allowed."""
+
+    code = "invalid_request"
+
+
+class UnknownSchema(InputError):
+    """The request names a schema that this service does not have."""
+
+    code = "unknown_schema"
+
+
+class NotFound(VouchError):
+    """The thing that was asked for is not here."""
+
+    code = "not_found"
+
+
+class JobNotFound(NotFound):
+    """No job has this id, or it has been purged."""
+
+    code = "job_not_found"
+
+
+class PageNotFound(NotFound):
+    """The document has no page of this number."""
+
+    code = "page_not_found"
+
+
+class FieldNotFound(NotFound):
+    """The record has no such pointer, or no evidence for it."""
+
+    code = "field_not_found"
+
+
+class RecordNotReady(NotFound):
+    """The job has not produced a record (yet)."""
+
+    code = "record_not_ready"
+
+
+class EngineError(VouchError):
+    """A model could not do its work."""
+
+    code = "engine_error"
+
+
+class ModelMissing(EngineError):
+    """A model file is not where the set-up step puts it."""
+
+    code = "model_missing"
+
+
+class ModelDigestMismatch(EngineError):
+    """A model file is not the one that models.lock names."""
+
+    code = "model_digest_mismatch"
+
+
+class EngineFailed(EngineError):
+    """A model raised while it worked."""
+
+    code = "engine_failed"
+    retryable = True
+
+
+class StoreUnavailable(VouchError):
+    """Redis or the blob store did not answer."""
+
+    code = "store_unavailable"
+    retryable = True
+
+
+class StaleAttempt(VouchError):
+    """A newer attempt owns this job."""
+
+    code = "stale_attempt"

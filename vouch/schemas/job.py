@@ -1,0 +1,54 @@
+"""A job: the caller's wish for one document, and how far it is."""
+
+from datetime import datetime
+from typing import Literal
+
+from vouch.schemas.record import Task
+from vouch.schemas.value import Value
+
+JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+Stage = Literal[
+    "ingest", "assess", "read", "segment", "route", "extract",
+    "read_rules", "ground", "check", "score", "decide",
+]  # fmt: skip
+STAGES: tuple[Stage, ...] = (
+    "ingest", "assess", "read", "segment", "route", "extract",
+    "read_rules", "ground", "check", "score", "decide",
+)  # fmt: skip
+TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
+
+
+class Options(Value):
+    """What a caller asks of a document."""
+
+    task: Task = "extract"
+    schema_name: str = "receipt"
+    target_precision: float | None = None
+    """Probability that each accepted value must have; None means the schema's policy decides."""
+
+
+class JobError(Value):
+    """Why a job failed: `code` of the error tree and a sentence without document text."""
+
+    code: str
+    detail: str
+    retryable: bool = False
+
+
+class Job(Value):
+    """The state of a job as the job store keeps it."""
+
+    id: str
+    status: JobStatus
+    stage: Stage | None = None
+    progress: float = 0.0
+    """0 to 1, by stages done."""
+    attempt: int = 1
+    """The fencing token: a write with an older attempt is refused."""
+    options: Options
+    filename: str | None = None
+    upload: str
+    """Blob key of the uploaded bytes."""
+    created_at: datetime
+    updated_at: datetime
+    error: JobError | None = None

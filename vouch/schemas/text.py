@@ -1,0 +1,80 @@
+"""What OCR and layout say about a page: tokens, lines, regions. All in the upright frame."""
+
+from functools import cached_property
+from typing import Literal
+
+from vouch.schemas.geometry import Bbox, Polygon, Transform
+from vouch.schemas.value import Value
+
+RegionKind = Literal[
+    "header", "items", "totals", "footer", "title", "text", "table", "figure", "list", "other"
+]
+
+
+class Token(Value):
+    """One word as OCR (or the PDF text layer) read it."""
+
+    text: str
+    polygon: Polygon
+    score: float
+    """OCR's own probability, 0 to 1; 1.0 for words of a PDF text layer."""
+    run: int
+    """Words that OCR read in one piece share a run; runs count from 0 on each page."""
+
+    @cached_property
+    def bbox(self) -> Bbox:
+        return Bbox.around(self.polygon)
+
+
+class PageTokens(Value):
+    """The stage `read`: every token of one page."""
+
+    page: int
+    width: int
+    height: int
+    """Pixels of the upright frame."""
+    turn: Literal[0, 90, 180, 270]
+    """Degrees counter-clockwise by which the upload was turned to stand upright."""
+    transform: Transform
+    """Upright → upload pixels."""
+    tokens: tuple[Token, ...]
+    ocr_score: float | None
+    """Mean token score, weighted by length; None when there are no tokens."""
+
+
+class Line(Value):
+    """Tokens that stand on one printed row of one column, left to right."""
+
+    id: str
+    """Stable within the document: "p1l7"."""
+    tokens: tuple[int, ...]
+    """Indices into the page's tokens, in reading order."""
+    text: str
+    bbox: Bbox
+    score: float
+    column: int = 0
+
+
+class Region(Value):
+    """A part of the page with one purpose."""
+
+    id: str
+    """Stable within the document: "p1r2"."""
+    kind: RegionKind
+    page: int
+    polygon: Polygon
+    score: float
+    lines: tuple[str, ...] = ()
+    """Ids of the lines inside, in reading order."""
+
+
+class PageLayout(Value):
+    """The stage `segment`: tokens grouped to lines and regions, in reading order."""
+
+    tokens: PageTokens
+    lines: tuple[Line, ...]
+    regions: tuple[Region, ...]
+
+    @property
+    def page(self) -> int:
+        return self.tokens.page

@@ -1,0 +1,50 @@
+"""What a model must be able to do to serve a stage. Each has one real adapter and one shipped fake."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from vouch.schemas.document import Page
+from vouch.schemas.draft import Draft
+from vouch.schemas.geometry import Polygon
+from vouch.schemas.record import Engine
+from vouch.schemas.text import PageLayout, PageTokens, Region, Token
+from vouch.workers.images import RgbImage
+
+
+class OcrEngine(Protocol):
+    """Finds and reads printed text."""
+
+    @property
+    def identity(self) -> Engine: ...
+
+    def detect(self, image: RgbImage) -> tuple[Polygon, ...]:
+        """Where text runs stand, in pixels of `image`. EngineFailed when the model raises."""
+        ...
+
+    def recognise(self, image: RgbImage, runs: Sequence[Polygon]) -> tuple[Token, ...]:
+        """The words of the given runs; `Token.run` is the index into `runs`. Runs without text give none."""
+        ...
+
+
+class LayoutEngine(Protocol):
+    """Finds regions with one purpose."""
+
+    @property
+    def identity(self) -> Engine: ...
+
+    def regions(self, page: Page, image: RgbImage, tokens: PageTokens) -> tuple[Region, ...]:
+        """Regions of one page in the upright frame, without their lines. `image` is upright."""
+        ...
+
+
+class VisionModel(Protocol):
+    """Reads a document by looking at it."""
+
+    @property
+    def identity(self) -> Engine: ...
+
+    def draft(
+        self, pages: Sequence[PageLayout], images: Sequence[RgbImage], schema_name: str
+    ) -> Draft:
+        """What it claims the document says, valid under the schema."""
+        ...

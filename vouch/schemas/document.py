@@ -44,7 +44,8 @@ class Issue(Value):
     """Something about a page that makes reading it unsafe."""
 
     code: str
-    """blurred | blurred_region | dark | overexposed | low_contrast | glare | small_text | skewed | cropped | no_text."""
+    """blurred | blurred_region | dark | overexposed | low_contrast | glare | small_text | skewed
+    | cropped | no_text."""
     severity: float
     """0 (hardly noticeable) to 1 (unreadable)."""
     polygon: Polygon | None = None

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from vouch.schemas.value import Value
 
 Reader = Literal["rules", "vlm"]
@@ -26,8 +28,8 @@ class Candidate(Value):
     tokens: tuple[TokenRef, ...] = ()
     """Where the reader says it stands, in reading order."""
     score: float
-    """How strongly the reader prefers it: 0 to 1, comparable within one pointer only, no probability."""
-    signals: dict[str, float] = {}
+    """How strongly the reader prefers it, 0 to 1: comparable within one pointer, no probability."""
+    signals: dict[str, float] = Field(default_factory=dict)
     """What spoke for it, by name: the scoring model reads these."""
 
 
@@ -40,3 +42,5 @@ class Draft(Value):
 
     reader: Reader
     candidates: dict[Pointer, tuple[Candidate, ...]]
+    asides: dict[str, Candidate] = Field(default_factory=dict)
+    """Amounts that the schema lacks but checks use: "cash", "change", "rounding"."""

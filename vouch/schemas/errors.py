@@ -10,10 +10,10 @@
     ├── EngineError               a model failed
     │   └── ModelMissing · ModelDigestMismatch · EngineFailed
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
-    └── StaleAttempt              a newer attempt owns the job: this one's write is refused
+    └── StaleAttempt              a newer attempt owns the job: this write is refused
 
-Each has a stable `code` (callers switch on it), says whether trying again can help (`retryable`), and
-carries a sentence that never contains text of a document.
+Each has a stable `code` (callers switch on it), says whether trying again can help (`retryable`),
+and carries a sentence that never contains text of a document.
 """
 
 from typing import ClassVar

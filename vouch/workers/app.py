@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from vouch.schemas.document import Page
+from vouch.schemas.perception import Identities
 from vouch.workers.protocols import LayoutEngine, OcrEngine, VisionModel
 from vouch.workers.settings import WorkerSettings
 
@@ -14,6 +16,18 @@ class Engines:
     layout: LayoutEngine
     document_layout: LayoutEngine
     vision: VisionModel | None = None
+
+    def layout_for(self, page: Page) -> LayoutEngine:
+        """Pages of a PDF have a `dpi`; photos and screenshots have none."""
+        return self.layout if page.dpi is None else self.document_layout
+
+    def identities(self, page: Page) -> Identities:
+        """Who reads a document whose first page is `page`: for the record's provenance."""
+        return Identities(
+            ocr=self.ocr.identity,
+            layout=self.layout_for(page).identity,
+            vlm=None if self.vision is None else self.vision.identity,
+        )
 
 
 def build_engines(settings: WorkerSettings) -> Engines:

@@ -12,52 +12,82 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from vouch.schemas.builtin import schema_ref
 from vouch.schemas.document import Quality, Source
-from vouch.schemas.draft import Draft
+from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options, Stage
-from vouch.schemas.record import Record
+from vouch.schemas.perception import Identities, Interpretation, Perception
+from vouch.schemas.record import Engine, Provenance, Record
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines
-from vouch.workers.images import AssessedPage
+from vouch.workers.images import AssessedPage, RgbImage
+from vouch.workers.judgements import Judgement, judgement
 from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.assemble import Understanding, assemble
+from vouch.workers.stages.assess import assess, assess_text
+from vouch.workers.stages.check import check
+from vouch.workers.stages.decide import decide
+from vouch.workers.stages.extract import extract
+from vouch.workers.stages.ground import ground
+from vouch.workers.stages.ingest import ingest
+from vouch.workers.stages.read import read
+from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.route import route
+from vouch.workers.stages.score import score
+from vouch.workers.stages.segment import segment
 
 
 @dataclass
 class Progress:
     """Wall seconds of each stage, and a call when one begins."""
 
-    on_stage: Callable[[Stage], None] = lambda stage: None
+    on_stage: Callable[[Stage], None] | None = None
     timings: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[None]:
-        self.on_stage(name)
+        if self.on_stage is not None:
+            self.on_stage(name)
         started = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - started, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The fields after grounding, checking and scoring."""
+
+    grounded: tuple[GroundedField, ...]
+    checks: tuple[Check, ...]
+    scored: tuple[ScoredField, ...]
 
 
 def depict(
     content: bytes, filename: str | None, limits: IngestLimits, progress: Progress
 ) -> tuple[Source, tuple[AssessedPage, ...]]:
     """Bytes → upright pages with their quality. InputError when the bytes cannot be a document."""
-    raise NotImplementedError
+    with progress.stage("ingest"):
+        document = ingest(content, filename, limits)
+    with progress.stage("assess"):
+        pages = tuple(
+            AssessedPage(seen.page, seen.image, assess(seen.image)) for seen in document.pages
+        )
+    return document.source, pages
 
 
 def perceive(
     pages: Sequence[AssessedPage], engines: Engines, progress: Progress
 ) -> tuple[PageLayout, ...]:
-    """Pages → what is printed on them and where. Qualities are completed by `conclude`."""
-    raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """The VLM's draft, or why there is none."""
-
-    schema_name: str
-    draft: Draft | None
-    degraded: str | None
+    """Pages → what is printed on them and where."""
+    with progress.stage("read"):
+        texts = [read(seen.page, seen.image, engines.ocr) for seen in pages]
+    with progress.stage("segment"):
+        return tuple(
+            segment(text, seen.page, upright(seen.image, text.turn), engines.layout_for(seen.page))
+            for seen, text in zip(pages, texts, strict=True)
+        )
 
 
 def interpret(
@@ -68,20 +98,77 @@ def interpret(
     progress: Progress,
 ) -> Interpretation:
     """Layouts → the VLM reader's draft."""
-    raise NotImplementedError
+    with progress.stage("route"):
+        schema_name = route(options)
+    with progress.stage("extract"):
+        images = [
+            upright(seen.image, layout.tokens.turn)
+            for seen, layout in zip(pages, layouts, strict=True)
+        ]
+        return extract(layouts, images, schema_name, engines.vision)
 
 
 def conclude(
-    source: Source,
-    qualities: Sequence[Quality],
-    layouts: Sequence[PageLayout],
+    perception: Perception,
     interpretation: Interpretation,
     options: Options,
     progress: Progress,
     record_id: str,
 ) -> Record:
     """Everything that was read → one decided record."""
-    raise NotImplementedError
+    schema_name = interpretation.schema_name
+    ruling = judgement(schema_name)
+    qualities = final_qualities(perception)
+    judged = judge(perception, interpretation, qualities, ruling, progress)
+    with progress.stage("decide"):
+        decision = decide(
+            judged.scored,
+            judged.checks,
+            perception.pages,
+            qualities,
+            ruling.policy,
+            options.target_precision,
+        )
+    understanding = Understanding(
+        perception.source, perception.pages, qualities, perception.layouts, judged.scored, decision
+    )
+    return assemble(
+        understanding,
+        record_id,
+        options.task,
+        schema_name,
+        _provenance(perception.identities, schema_name, ruling),
+        interpretation.degraded,
+        progress.timings,
+    )
+
+
+def final_qualities(perception: Perception) -> dict[int, Quality]:
+    """Each page's quality, completed by what only OCR can tell, by page number."""
+    return {
+        layout.page: assess_text(quality, layout.tokens)
+        for quality, layout in zip(perception.qualities, perception.layouts, strict=True)
+    }
+
+
+def judge(
+    perception: Perception,
+    interpretation: Interpretation,
+    qualities: dict[int, Quality],
+    ruling: Judgement,
+    progress: Progress,
+) -> Judged:
+    """Drafts of the readers → fields with confidence; calibration is fitted on these."""
+    with progress.stage("read_rules"):
+        rules = read_rules(perception.layouts)
+    drafts = [rules] if interpretation.draft is None else [rules, interpretation.draft]
+    with progress.stage("ground"):
+        grounded = ground(drafts, perception.layouts)
+    with progress.stage("check"):
+        checks = check(grounded, drafts)
+    with progress.stage("score"):
+        scored = score(grounded, checks, qualities, ruling.calibration)
+    return Judged(grounded, checks, scored)
 
 
 def run(
@@ -90,12 +177,35 @@ def run(
     engines: Engines,
     limits: IngestLimits,
     filename: str | None = None,
-    on_stage: Callable[[Stage], None] = lambda stage: None,
+    on_stage: Callable[[Stage], None] | None = None,
 ) -> Record:
     """The whole line in this process: what `vouch extract --local`, evals and most tests call."""
     progress = Progress(on_stage)
     source, pages = depict(content, filename, limits, progress)
     layouts = perceive(pages, engines, progress)
     interpretation = interpret(pages, layouts, options, engines, progress)
-    qualities = [page.quality for page in pages]
-    return conclude(source, qualities, layouts, interpretation, options, progress, uuid.uuid4().hex)
+    perception = Perception(
+        source=source,
+        pages=tuple(seen.page for seen in pages),
+        qualities=tuple(seen.quality for seen in pages),
+        layouts=layouts,
+        identities=engines.identities(pages[0].page),
+    )
+    return conclude(perception, interpretation, options, progress, uuid.uuid4().hex)
+
+
+def upright(image: RgbImage, turn: int) -> RgbImage:
+    """The page's pixels turned counter-clockwise by a multiple of 90 degrees."""
+    return image if turn == 0 else np.ascontiguousarray(np.rot90(image, turn // 90))
+
+
+def _provenance(identities: Identities, schema_name: str, ruling: Judgement) -> Provenance:
+    schema = schema_ref(schema_name)
+    return Provenance(
+        ocr=identities.ocr,
+        layout=identities.layout,
+        vlm=identities.vlm,
+        calibration=ruling.calibration_identity,
+        policy=ruling.policy_identity,
+        schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),
+    )

@@ -1,4 +1,4 @@
-"""What a model must be able to do to serve a stage. Each has one real adapter and one shipped fake."""
+"""What a model must be able to do to serve a stage; each has one real adapter and one fake."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -7,7 +7,7 @@ from vouch.schemas.document import Page
 from vouch.schemas.draft import Draft
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.record import Engine
-from vouch.schemas.text import PageLayout, PageTokens, Region, Token
+from vouch.schemas.text import Line, PageLayout, PageTokens, Region, Token
 from vouch.workers.images import RgbImage
 
 
@@ -22,7 +22,10 @@ class OcrEngine(Protocol):
         ...
 
     def recognise(self, image: RgbImage, runs: Sequence[Polygon]) -> tuple[Token, ...]:
-        """The words of the given runs; `Token.run` is the index into `runs`. Runs without text give none."""
+        """The words of the given runs; `Token.run` is the index into `runs`.
+
+        Runs without text give none. EngineFailed when the model raises.
+        """
         ...
 
 
@@ -32,8 +35,14 @@ class LayoutEngine(Protocol):
     @property
     def identity(self) -> Engine: ...
 
-    def regions(self, page: Page, image: RgbImage, tokens: PageTokens) -> tuple[Region, ...]:
-        """Regions of one page in the upright frame, without their lines. `image` is upright."""
+    def regions(
+        self, page: Page, image: RgbImage | None, tokens: PageTokens, lines: Sequence[Line]
+    ) -> tuple[Region, ...]:
+        """Regions of one page in the upright frame; `image` is upright.
+
+        An engine that works on lines names them in its regions; for the others `segment` does.
+        EngineFailed when a model that needs pixels gets None, or raises.
+        """
         ...
 
 

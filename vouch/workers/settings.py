@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class IngestLimits(BaseModel):
-    """What a document may cost before it is refused. Pixels are refused from headers, before decoding."""
+    """What a document may cost; pixels are judged from headers, before decoding."""
 
     model_config = ConfigDict(frozen=True)
 

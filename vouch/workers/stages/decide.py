@@ -1,0 +1,86 @@
+"""The stage `decide`: accept, review, or ask the person for a better picture."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from vouch.schemas.document import Issue, Page, Quality
+from vouch.schemas.draft import Pointer
+from vouch.schemas.grounding import Check, ScoredField
+from vouch.schemas.policy import Policy
+from vouch.schemas.record import Decision, Outcome, Reason, Status
+from vouch.workers.stages import hints
+
+TRUSTED: frozenset[Status] = frozenset({"grounded", "normalised", "computed"})
+"""Only values that stand on the page, or follow from such, can be accepted."""
+RETAKE_SEVERITY = 0.5
+"""From here on a better picture is likelier to help than a second look at this one."""
+
+
+def is_accepted(scored: ScoredField, target_precision: float) -> bool:
+    """Whether nobody has to look: the value has evidence and its confidence reaches the target."""
+    best = scored.field.best
+    return best.status in TRUSTED and bool(best.tokens) and scored.confidence >= target_precision
+
+
+def decide(
+    fields: Sequence[ScoredField],
+    checks: Sequence[Check],
+    pages: Sequence[Page],
+    qualities: Mapping[int, Quality],
+    policy: Policy,
+    target_precision: float | None = None,
+) -> Decision:
+    """The outcome and its reasons. Without unmet decisive pointers it is `accept`.
+
+    Otherwise `reupload` when a page has an issue that a better picture would cure, else `review`.
+    """
+    target = policy.target_precision if target_precision is None else target_precision
+    by_pointer = {scored.field.pointer: scored for scored in fields}
+    unmet = [
+        pointer
+        for pointer in policy.decisive
+        if pointer not in by_pointer or not is_accepted(by_pointer[pointer], target)
+    ]
+    if not unmet:
+        return Decision(outcome="accept", target_precision=target)
+    curable = _curable(pages, qualities, unmet)
+    outcome: Outcome = "reupload" if curable else "review"
+    reasons = (*curable, *_doubts(unmet, by_pointer), *_failed(checks, unmet))
+    return Decision(outcome=outcome, target_precision=target, reasons=reasons)
+
+
+def _curable(
+    pages: Iterable[Page], qualities: Mapping[int, Quality], unmet: Sequence[Pointer]
+) -> tuple[Reason, ...]:
+    """The severe issues, worst first."""
+    severe = [
+        (issue, page)
+        for page in pages
+        for issue in qualities[page.number].issues
+        if issue.severity >= RETAKE_SEVERITY
+    ]
+    severe.sort(key=lambda found: -found[0].severity)
+    return tuple(_quality_reason(issue, page, unmet) for issue, page in severe)
+
+
+def _quality_reason(issue: Issue, page: Page, unmet: Sequence[Pointer]) -> Reason:
+    hint = hints.quality_hint(issue, page.width, page.height, unmet)
+    return Reason(code=issue.code, page=page.number, polygon=issue.polygon, hint=hint)
+
+
+def _doubts(
+    unmet: Sequence[Pointer], by_pointer: Mapping[Pointer, ScoredField]
+) -> Iterable[Reason]:
+    for pointer in unmet:
+        scored = by_pointer.get(pointer)
+        if scored is None:
+            yield Reason(code="missing", pointer=pointer, hint=hints.missing_hint(pointer))
+        elif scored.field.best.status in TRUSTED:
+            yield Reason(code="low_confidence", pointer=pointer, hint=hints.doubtful_hint(pointer))
+        else:
+            yield Reason(code="ungrounded", pointer=pointer, hint=hints.ungrounded_hint(pointer))
+
+
+def _failed(checks: Sequence[Check], unmet: Sequence[Pointer]) -> Iterable[Reason]:
+    for made in checks:
+        if not made.passed and set(made.pointers) & set(unmet):
+            yield Reason(code="check_failed", hint=hints.check_hint(made.pointers))

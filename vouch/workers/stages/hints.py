@@ -1,0 +1,82 @@
+"""Sentences that tell a person what to do; they never contain text of the document."""
+
+from collections.abc import Sequence
+
+from vouch.schemas.document import Issue
+from vouch.schemas.draft import Pointer
+from vouch.schemas.geometry import Bbox, Polygon
+
+_ADVICE: dict[str, str] = {
+    "blurred": "{place} is out of focus: hold the phone still and take it again{including}.",
+    "blurred_region": "{place} is out of focus: hold the phone still and take it again{including}.",
+    "dark": "{place} is too dark: turn on a light and take it again{including}.",
+    "overexposed": "{place} is too bright: avoid direct light and take it again{including}.",
+    "low_contrast": "{place} is faint: lay it on a dark surface in good light"
+    " and take it again{including}.",
+    "glare": "{place} reflects light: tilt the phone or move the lamp"
+    " and take it again{including}.",
+    "small_text": "The text is very small: go closer, or send the original file{including}.",
+    "skewed": "{place} is tilted: hold the phone straight above it and take it again{including}.",
+    "cropped": "{place} is cut off: step back so that all four edges show{including}.",
+    "no_text": "No text was found: fill the picture with the document and take it again.",
+}
+_WHOLE = "The picture"
+
+
+def quality_hint(issue: Issue, width: float, height: float, missing: Sequence[Pointer]) -> str:
+    """What to do about an issue of a page of width × height pixels; names what must be readable."""
+    template = _ADVICE.get(issue.code, "{place} cannot be read well: take it again{including}.")
+    names = spoken(missing)
+    including = f", {names} included" if names else ""
+    return template.format(place=place_of(issue.polygon, width, height), including=including)
+
+
+def missing_hint(pointer: Pointer) -> str:
+    return f"No {_name(pointer)} was found: check that it is on the picture, or enter it by hand."
+
+
+def doubtful_hint(pointer: Pointer) -> str:
+    return f"The {_name(pointer)} is uncertain: compare it with the marked place."
+
+
+def ungrounded_hint(pointer: Pointer) -> str:
+    return f"The {_name(pointer)} was not found on the page: enter it by hand."
+
+
+def check_hint(pointers: Sequence[Pointer]) -> str:
+    return f"The printed amounts do not add up: compare {spoken(pointers)}."
+
+
+def spoken(pointers: Sequence[Pointer]) -> str:
+    """ "/total", "/merchant/name" → "total and merchant name"."""
+    names = list(dict.fromkeys(_name(pointer) for pointer in pointers))
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _name(pointer: Pointer) -> str:
+    parts = [part for part in pointer.split("/") if part and not part.isdigit()]
+    return " ".join(parts).replace("_", " ")
+
+
+def place_of(polygon: Polygon | None, width: float, height: float) -> str:
+    """A part of the page in words: "The bottom third", "The upper left", "The picture"."""
+    if not polygon:
+        return _WHOLE
+    box = Bbox.around(polygon)
+    tall, wide = box.height / height, box.width / width
+    x, y = box.centre[0] / width, box.centre[1] / height
+    vertical = _third(y, "top", "middle", "bottom") if tall <= 0.6 else ""
+    horizontal = _third(x, "left", "middle", "right") if wide <= 0.6 else ""
+    if vertical and horizontal:
+        return "The middle" if vertical == horizontal else f"The {vertical} {horizontal}"
+    if vertical or horizontal:
+        return f"The {vertical or horizontal} third"
+    return _WHOLE
+
+
+def _third(position: float, low: str, middle: str, high: str) -> str:
+    if position < 0.4:
+        return low
+    return middle if position <= 0.6 else high

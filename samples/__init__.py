@@ -1,0 +1,1 @@
+"""Receipts of invented shops, rendered with wear: the shipped sample, and more for tests."""

@@ -1,0 +1,64 @@
+# Every target sets up what it needs. `make demo` and `make test` are all a newcomer has to know.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo up test check eval calibrate bench-pipeline lock clean
+
+help:
+	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
+	@echo "make up                 keep the service running"
+	@echo "make test | check       everything that must pass"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | calibrate | lock | clean"
+
+setup: $(VENV)/.ready
+	@$(BIN)/vouch models pull --quiet
+
+setup-dev: setup $(VENV)/.ready-dev
+
+# The lock files are whole closures, so pip resolves nothing (--no-deps) and checks every hash.
+$(VENV)/.ready: requirements.lock packaging/opencv-shim/pyproject.toml pyproject.toml
+	@echo "Setting up $(VENV) (a minute or two, once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation ./packaging/opencv-shim
+	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@$(BIN)/vouch demo $(if $(FILE),"$(FILE)")
+
+up: setup
+	@$(BIN)/vouch up
+
+test: setup-dev
+	@$(BIN)/pytest
+
+check: setup-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/check_sizes.py
+
+eval: setup
+	@$(BIN)/vouch eval $(DATA)
+
+calibrate: setup-dev
+	@$(BIN)/python -m vouch.evals.calibrate $(DATA)
+
+bench-pipeline: setup
+	@$(BIN)/python -m vouch.evals.bench_pipeline
+
+lock:
+	@$(BIN)/python tools/lock.py
+
+clean:
+	@rm -rf $(VENV) models var demo-output report build *.egg-info packaging/*/build packaging/*/*.egg-info

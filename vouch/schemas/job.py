@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from vouch.schemas.record import Task
+from vouch.schemas.record import Record, Task
 from vouch.schemas.value import Value
 
 JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
@@ -15,6 +15,8 @@ STAGES: tuple[Stage, ...] = (
     "ingest", "assess", "read", "segment", "route", "extract",
     "read_rules", "ground", "check", "score", "decide",
 )  # fmt: skip
+Leg = Literal["depict", "perceive", "interpret", "conclude"]
+"""What one Celery task does of the whole line: see `workers.pipeline`."""
 TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
 
 
@@ -52,3 +54,24 @@ class Job(Value):
     created_at: datetime
     updated_at: datetime
     error: JobError | None = None
+    hand_overs: dict[Leg, str] = {}
+    """Blob key of what each finished leg found: a leg that stands here is not run again."""
+
+
+class JobView(Value):
+    """A job as callers see it over HTTP."""
+
+    id: str
+    status: JobStatus
+    stage: Stage | None = None
+    progress: float
+    """0 to 1, by stages done."""
+    attempt: int
+    options: Options
+    filename: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    error: JobError | None = None
+    """Why the job failed; None unless it did."""
+    record: Record | None = None
+    """What the job was for; None until it succeeded."""

@@ -1,1 +1,1 @@
-"""."""
+"""HTTP. Never imports a model library, numpy or the workers."""

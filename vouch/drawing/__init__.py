@@ -1,0 +1,1 @@
+"""Records drawn on their pages, with Pillow alone."""

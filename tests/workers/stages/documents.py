@@ -1,0 +1,89 @@
+"""Small layouts written out by hand, for the tests of stages that come after reading."""
+
+from collections.abc import Sequence
+
+from vouch.schemas.document import Page, Quality
+from vouch.schemas.draft import Candidate, Draft, TokenRef
+from vouch.schemas.geometry import Bbox, Transform
+from vouch.schemas.text import Line, PageLayout, PageTokens, Token
+
+CHARACTER, HEIGHT = 10.0, 20.0
+
+
+def page_of(*rows: str, number: int = 1, score: float = 0.98, turn: int = 0) -> PageLayout:
+    """A page whose words are 10 pixels a character wide, in rows of 20 pixels, 10 apart."""
+    tokens: list[Token] = []
+    lines: list[Line] = []
+    for index, row in enumerate(rows):
+        first = len(tokens)
+        tokens.extend(_row(row, index, score))
+        mine = tuple(range(first, len(tokens)))
+        lines.append(
+            Line(
+                id=f"p{number}l{index}",
+                tokens=mine,
+                text=row,
+                bbox=Bbox.union([tokens[i].bbox for i in mine]),
+                score=score,
+            )
+        )
+    width, height = (400, 600) if turn in (0, 180) else (600, 400)
+    upright = PageTokens(
+        page=number,
+        width=400,
+        height=600,
+        turn=turn,
+        transform=Transform.from_upright(turn, width, height),
+        tokens=tuple(tokens),
+        ocr_score=score,
+    )
+    return PageLayout(tokens=upright, lines=tuple(lines), regions=())
+
+
+def _row(row: str, index: int, score: float) -> list[Token]:
+    top, words, at = index * (HEIGHT + 10), [], 0
+    for word in row.split():
+        at = row.index(word, at)
+        left = at * CHARACTER
+        box = Bbox(left=left, top=top, right=left + len(word) * CHARACTER, bottom=top + HEIGHT)
+        words.append(Token(text=word, polygon=box.polygon, score=score, run=index))
+        at += len(word)
+    return words
+
+
+def upload_of(layout: PageLayout) -> Page:
+    turned = layout.tokens.turn in (90, 270)
+    width, height = (600, 400) if turned else (400, 600)
+    return Page(number=layout.page, width=width, height=height)
+
+
+def quality(**changes: object) -> Quality:
+    clean: dict[str, object] = {
+        "sharpness": 0.9,
+        "sharpness_lowest_tile": 0.8,
+        "exposure": 0.7,
+        "contrast": 0.8,
+        "glare": 0.0,
+        "skew": 0.0,
+        "text_height": 20.0,
+        "cropped": 0.0,
+    }
+    return Quality.model_validate({**clean, **changes})
+
+
+def candidate(
+    value: str, raw: str | None = None, at: Sequence[int] = (), score: float = 0.9, **signals: float
+) -> Candidate:
+    return Candidate(
+        value=value,
+        raw=value if raw is None else raw,
+        tokens=tuple(TokenRef(page=1, index=index) for index in at),
+        score=score,
+        signals=signals,
+    )
+
+
+def rules(asides: dict[str, Candidate] | None = None, **candidates: Sequence[Candidate]) -> Draft:
+    """A rules draft; "merchant__name" stands for "/merchant/name"."""
+    pointers = {"/" + name.replace("__", "/"): tuple(found) for name, found in candidates.items()}
+    return Draft(reader="rules", candidates=pointers, asides=asides or {})

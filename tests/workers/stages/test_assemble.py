@@ -1,0 +1,92 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
+from vouch.schemas.document import Source
+from vouch.schemas.draft import Draft, TokenRef
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.grounding import ScoredField
+from vouch.schemas.record import Decision, Engine, Provenance, Record
+from vouch.schemas.text import PageLayout
+from vouch.workers.stages.assemble import Understanding, assemble
+from vouch.workers.stages.evidence import EvidenceFinder
+from vouch.workers.stages.ground import ground
+
+ENGINE = Engine(name="test", digest="0")
+SOURCE = Source(
+    sha256="0",
+    media_type="image/png",
+    bytes=1,
+    pages=1,
+    received_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+def record_of(layout: PageLayout, draft: Draft, confidence: float = 0.95) -> Record:
+    scored = [
+        ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
+        for field in ground([draft], [layout])
+    ]
+    understanding = Understanding(
+        source=SOURCE,
+        pages=[upload_of(layout)],
+        qualities={1: quality()},
+        layouts=[layout],
+        scored=scored,
+        decision=Decision(outcome="accept", target_precision=0.9),
+    )
+    provenance = Provenance(
+        ocr=ENGINE, layout=ENGINE, calibration=ENGINE, policy=ENGINE, schema_=ENGINE
+    )
+    return assemble(understanding, "r1", "extract", "receipt", provenance, None, {"read": 1.0})
+
+
+def test_data_follows_the_schema_and_fields_name_every_leaf() -> None:
+    layout = page_of("TOTAL 12.00", "TEA 12.00")
+    draft = rules(
+        total=[candidate("12.00", at=[1])],
+        items__0__description=[candidate("TEA", at=[2])],
+        items__0__price=[candidate("12.00", at=[3])],
+    )
+    record = record_of(layout, draft)
+    assert record.data["total"] == "12.00"
+    assert record.data["items"] == [
+        {"description": "TEA", "quantity": None, "unit_price": None, "price": "12.00"}
+    ]
+    assert record.fields["/date"].status == "absent"
+    assert record.fields["/items/0/price"].accepted
+    assert record.confidence == pytest.approx(0.95**3, abs=1e-4)
+
+
+def test_record_round_trips_as_json() -> None:
+    record = record_of(page_of("TOTAL 12.00"), rules(total=[candidate("12.00", at=[1])]))
+    assert Record.model_validate_json(record.model_dump_json()) == record
+    assert "schema" in record.model_dump(mode="json")
+
+
+def test_rivals_are_shown_with_their_evidence() -> None:
+    draft = rules(total=[candidate("12.00", at=[1]), candidate("20.00", at=[3], score=0.4)])
+    field = record_of(page_of("TOTAL 12.00", "CASH 20.00"), draft).fields["/total"]
+    assert [rival.value for rival in field.candidates] == ["12.00", "20.00"]
+    assert all(rival.evidence for rival in field.candidates)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_evidence_lies_inside_the_upload_whatever_its_turn(turn: int) -> None:
+    layout = page_of("TOTAL 12.00", turn=turn)
+    upload = upload_of(layout)
+    finder = EvidenceFinder([layout], [upload])
+    (piece,) = finder.evidence([TokenRef(page=1, index=1)], "exact")
+    assert all(0 <= x <= upload.width and 0 <= y <= upload.height for x, y in piece.polygon)
+    expected = layout.tokens.transform.polygon(layout.tokens.tokens[1].polygon)
+    assert Bbox.around(piece.polygon).iou(Bbox.around(expected)) > 0.99
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in piece.polygon_norm)
+
+
+def test_a_value_over_two_lines_has_two_pieces_of_evidence() -> None:
+    layout = page_of("12 SECOND STREET", "10110 TOWN")
+    pieces = EvidenceFinder([layout], [upload_of(layout)]).evidence(
+        [TokenRef(page=1, index=index) for index in range(5)], "exact"
+    )
+    assert [piece.text for piece in pieces] == ["12 SECOND STREET", "10110 TOWN"]

@@ -1,0 +1,92 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
+from vouch.schemas.document import Issue, Quality
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.grounding import ScoredField
+from vouch.schemas.policy import Policy
+from vouch.schemas.record import Decision
+from vouch.workers.stages.decide import decide, is_accepted
+from vouch.workers.stages.ground import ground
+from vouch.workers.stages.hints import place_of, spoken
+
+POLICY = Policy(name="test", target_precision=0.9, decisive=("/total",))
+PAGE = page_of("TOTAL 12.00")
+ORDER = ("reupload", "review", "accept")
+
+
+def total(confidence: float, value: str = "12.00") -> ScoredField:
+    (field,) = ground([rules(total=[candidate(value)])], [PAGE])
+    return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
+
+
+def decided(fields: list[ScoredField], page_quality: Quality | None = None) -> Decision:
+    return decide(fields, [], [upload_of(PAGE)], {1: page_quality or quality()}, POLICY)
+
+
+def test_a_confident_grounded_total_is_accepted() -> None:
+    assert decided([total(0.95)]).outcome == "accept"
+
+
+def test_a_doubtful_total_is_reviewed_and_the_reason_points_at_it() -> None:
+    decision = decided([total(0.6)])
+    assert decision.outcome == "review"
+    assert [(reason.code, reason.pointer) for reason in decision.reasons] == [
+        ("low_confidence", "/total")
+    ]
+
+
+def test_a_value_without_evidence_is_never_accepted() -> None:
+    invented = total(1.0, value="99.99")
+    assert not is_accepted(invented, 0.0)
+    assert decided([invented]).reasons[0].code == "ungrounded"
+
+
+def test_a_missing_total_on_a_good_picture_is_reviewed() -> None:
+    decision = decided([])
+    assert decision.outcome == "review"
+    assert decision.reasons[0].code == "missing"
+
+
+def test_a_missing_total_on_a_blurred_picture_asks_for_another() -> None:
+    bottom = Bbox(left=0, top=420, right=400, bottom=600).polygon
+    blurred = quality(issues=(Issue(code="blurred_region", severity=0.8, polygon=bottom),))
+    decision = decided([], blurred)
+    assert decision.outcome == "reupload"
+    assert decision.reasons[0].hint == (
+        "The bottom third is out of focus: hold the phone still and take it again, total included."
+    )
+
+
+def test_a_bad_picture_that_was_read_with_confidence_is_accepted() -> None:
+    assert decided([total(0.95)], quality(issues=(Issue(code="dark", severity=1.0),))).outcome == (
+        "accept"
+    )
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_raising_a_confidence_never_worsens_the_decision(
+    one: float, other: float, severity: float
+) -> None:
+    low, high = sorted((one, other))
+    page_quality = quality(issues=(Issue(code="blurred", severity=severity),))
+    outcomes = [decided([total(c)], page_quality).outcome for c in (low, high)]
+    assert ORDER.index(outcomes[0]) <= ORDER.index(outcomes[1])
+
+
+def test_places_are_named_as_a_person_would() -> None:
+    def place(left: float, top: float, right: float, bottom: float) -> str:
+        return place_of(Bbox(left=left, top=top, right=right, bottom=bottom).polygon, 100, 100)
+
+    assert place(0, 0, 100, 100) == "The picture"
+    assert place(0, 0, 100, 30) == "The top third"
+    assert place(70, 0, 100, 100) == "The right third"
+    assert place(0, 70, 30, 100) == "The bottom left"
+    assert place(40, 40, 60, 60) == "The middle"
+    assert place_of(None, 100, 100) == "The picture"
+
+
+def test_pointers_are_spoken_in_words() -> None:
+    assert spoken(["/total", "/date", "/merchant/name"]) == "total, date and merchant name"
+    assert spoken(["/items/0/unit_price", "/items/1/unit_price"]) == "items unit price"

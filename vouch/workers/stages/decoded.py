@@ -1,0 +1,99 @@
+"""Pages as decoders give them, and how they travel from the decoding child to its parent.
+
+Without numpy and pydantic, so that the child starts fast.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from vouch.schemas.errors import InputError, TooManyPages, TooManyPixels
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """The part of IngestLimits that decoders watch over, before they spend memory."""
+
+    max_pages: int
+    max_pixels_page: int
+    max_pixels_document: int
+    pdf_dpi: int
+    seconds: float
+    memory: int
+
+    def check_page(self, width: int, height: int) -> None:
+        """TooManyPixels when one page of width × height pixels is beyond the limit."""
+        if width * height > self.max_pixels_page:
+            raise TooManyPixels(
+                f"A page has {width} × {height} pixels; the limit is {self.max_pixels_page}."
+            )
+
+    def check_pages(self, pages: int) -> None:
+        """TooManyPages when a document has more pages than it may."""
+        if pages > self.max_pages:
+            raise TooManyPages(f"The document has more than {self.max_pages} pages.")
+
+    def check_document(self, pixels: int) -> None:
+        """TooManyPixels when all pages together are beyond the limit."""
+        if pixels > self.max_pixels_document:
+            raise TooManyPixels(
+                f"All pages together have more than {self.max_pixels_document} pixels."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """One page in the upload frame."""
+
+    width: int
+    height: int
+    pixels: bytes
+    """height × width × 3 bytes: rows from the top, red first, no padding."""
+    dpi: float | None = None
+    words: tuple[tuple[str, Box], ...] = ()
+    pictures: tuple[Box, ...] = ()
+
+
+def write_pages(pages: Iterable[DecodedPage], sink: BinaryIO) -> None:
+    """Send pages, or the InputError that ends them, through a byte stream to `read_pages`."""
+    try:
+        for page in pages:
+            head = {
+                "width": page.width,
+                "height": page.height,
+                "dpi": page.dpi,
+                "words": page.words,
+                "pictures": page.pictures,
+            }
+            sink.write(json.dumps(head).encode() + b"\n")
+            sink.write(page.pixels)
+    except InputError as error:
+        sink.write(json.dumps({"code": error.code, "detail": str(error)}).encode() + b"\n")
+
+
+def read_pages(source: BinaryIO) -> Iterator[DecodedPage]:
+    """The pages that `write_pages` sent. Raises the InputError that it sent."""
+    for line in source:
+        head = json.loads(line)
+        if "code" in head:
+            raise _ERRORS[head["code"]](head["detail"])
+        yield DecodedPage(
+            width=head["width"],
+            height=head["height"],
+            pixels=source.read(head["width"] * head["height"] * 3),
+            dpi=head["dpi"],
+            words=tuple((text, _box(box)) for text, box in head["words"]),
+            pictures=tuple(_box(box) for box in head["pictures"]),
+        )
+
+
+def _box(numbers: list[float]) -> Box:
+    left, top, right, bottom = numbers
+    return (left, top, right, bottom)
+
+
+_ERRORS = {error.code: error for error in InputError.__subclasses__()}

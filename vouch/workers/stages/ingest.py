@@ -1,0 +1,155 @@
+"""Stage `ingest`: uploaded bytes → pages with pixels, or a clear refusal."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import numpy as np
+
+from vouch.schemas.document import EmbeddedText, Page, Source
+from vouch.schemas.errors import (
+    EmptyUpload,
+    RenderLimit,
+    TooManyBytes,
+    UnreadableDocument,
+    VouchError,
+)
+from vouch.schemas.geometry import Bbox
+from vouch.workers.images import Document, PageImage
+from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.decoded import Box, DecodedPage, DecodeLimits, read_pages
+from vouch.workers.stages.raster import decode_picture
+from vouch.workers.stages.sniff import MediaType, media_type
+
+_SIMPLE: frozenset[MediaType] = frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp"})
+"""Decoded in this process: well-tested decoders whose work is bounded by the picture's size."""
+_MOST_SCANS = 100
+"""Progressive JPEGs have about ten scans. Thousands would decode every pixel thousands of times."""
+_START_OF_SCAN = b"\xff\xda"
+_LONGEST_FILENAME = 255
+_OUT_OF_TIME = frozenset({signal.SIGXCPU, signal.SIGKILL})
+_CHILD_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
+"""All that the child gets to see of the environment: no credentials beside hostile files."""
+
+
+def ingest(
+    content: bytes,
+    filename: str | None,
+    limits: IngestLimits,
+    received_at: datetime | None = None,
+) -> Document:
+    """The upload as pages in the upload frame; their pixels are read-only.
+
+    EmptyUpload, UnsupportedMediaType, UnreadableDocument, PasswordProtected, TooManyBytes,
+    TooManyPages, TooManyPixels, RenderLimit.
+    """
+    if not content:
+        raise EmptyUpload("The upload has no bytes.")
+    if len(content) > limits.max_bytes:
+        raise TooManyBytes(f"The upload has more than {limits.max_bytes} bytes.")
+    kind = media_type(content)
+    pages = tuple(
+        _page_image(number, decoded)
+        for number, decoded in enumerate(_decode(content, kind, _decode_limits(limits)), start=1)
+    )
+    source = Source(
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=kind,
+        bytes=len(content),
+        filename=safe_filename(filename),
+        pages=len(pages),
+        received_at=received_at or datetime.now(UTC),
+    )
+    return Document(source=source, pages=pages)
+
+
+def safe_filename(filename: str | None) -> str | None:
+    """The last part of a path without control characters, at most 255 long; None if it is empty."""
+    if filename is None:
+        return None
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(character for character in name if character.isprintable()).strip()
+    return printable[:_LONGEST_FILENAME] or None
+
+
+def _decode_limits(limits: IngestLimits) -> DecodeLimits:
+    return DecodeLimits(
+        max_pages=limits.max_pages,
+        max_pixels_page=limits.max_pixels_page,
+        max_pixels_document=limits.max_pixels_document,
+        pdf_dpi=limits.pdf_dpi,
+        seconds=limits.child_seconds,
+        memory=limits.child_memory,
+    )
+
+
+def _decode(content: bytes, kind: MediaType, limits: DecodeLimits) -> Iterator[DecodedPage]:
+    many_scans = kind == "image/jpeg" and content.count(_START_OF_SCAN) > _MOST_SCANS
+    if kind in _SIMPLE and not many_scans:
+        return decode_picture(content, kind, limits)
+    return _decode_in_child(content, kind, limits)
+
+
+def _decode_in_child(
+    content: bytes, kind: MediaType, limits: DecodeLimits
+) -> Iterator[DecodedPage]:
+    """Decode in a process that may crash, hang or run out of memory in our stead."""
+    request = json.dumps({"media_type": kind, "limits": asdict(limits)})
+    command = [sys.executable, "-m", "vouch.workers.decoding_child", request]
+    environment = {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
+    with tempfile.TemporaryFile() as pages:
+        try:
+            child = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+                command,
+                input=content,
+                stdout=pages,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                timeout=limits.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise RenderLimit(_TOO_SLOW) from error
+        _check_exit(child.returncode)
+        pages.seek(0)
+        yield from read_pages(pages)
+
+
+_TOO_SLOW = "Decoding the document takes more time than is allowed."
+
+
+def _check_exit(returncode: int) -> None:
+    """A negative code is the signal that ended the child."""
+    if -returncode in _OUT_OF_TIME:
+        raise RenderLimit(_TOO_SLOW)
+    if returncode < 0:
+        raise UnreadableDocument("The document is damaged: its decoder crashed.")
+    if returncode > 0:
+        raise VouchError(f"The decoding child failed with exit code {returncode}.")
+
+
+def _page_image(number: int, decoded: DecodedPage) -> PageImage:
+    pixels = np.frombuffer(decoded.pixels, dtype=np.uint8)
+    page = Page(
+        number=number,
+        width=decoded.width,
+        height=decoded.height,
+        dpi=decoded.dpi,
+        embedded_text=tuple(
+            EmbeddedText(text=text, bbox=_bbox(box)) for text, box in decoded.words
+        ),
+        pictures=tuple(_bbox(box) for box in decoded.pictures),
+    )
+    return PageImage(page=page, image=pixels.reshape(decoded.height, decoded.width, 3))
+
+
+def _bbox(box: Box) -> Bbox:
+    left, top, right, bottom = box
+    return Bbox(left=left, top=top, right=right, bottom=bottom)

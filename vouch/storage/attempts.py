@@ -4,8 +4,8 @@ from typing import Self
 
 from redis import Redis
 
-from vouch.schemas.errors import JobNotFound
-from vouch.schemas.job import STAGES, Job, JobError, Leg, Stage
+from vouch.schemas.errors import JobNotFound, StaleAttempt
+from vouch.schemas.job import STAGES, TERMINAL, Job, JobError, Leg, Stage
 from vouch.schemas.record import Record
 from vouch.storage.keys import job_key, queue_key
 from vouch.storage.rows import error_row, from_row, hand_over_row
@@ -38,13 +38,16 @@ class AttemptStore:
         """A store on the configured Redis; nothing is connected yet."""
         return cls(Redis.from_url(settings.redis_url, **CONNECTION), settings.job_ttl_seconds)
 
-    def get(self, job_id: str) -> Job:
-        """The job as it is now."""
+    def take(self, job_id: str, attempt: int) -> Job:
+        """The job that a message is about. StaleAttempt when a worker has no business with it."""
         with redis_answering():
             row = self._redis.hgetall(job_key(job_id))
         if not row:
             raise JobNotFound("no job has this id")
-        return from_row(row)
+        job = from_row(row)
+        if job.attempt != attempt or job.status in TERMINAL:
+            raise StaleAttempt("the job is finished or a newer attempt owns it")
+        return job
 
     def enter(self, job_id: str, attempt: int, stage: Stage) -> None:
         """A stage begins."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vouch.schemas.document import Page
+from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
 from vouch.workers.protocols import LayoutEngine, OcrEngine, VisionModel
 from vouch.workers.settings import WorkerSettings
@@ -28,6 +29,13 @@ class Engines:
             layout=self.layout_for(page).identity,
             vlm=None if self.vision is None else self.vision.identity,
         )
+
+
+def build_vision(settings: WorkerSettings) -> VisionModel | None:
+    """The configured VLM; None when there is none. Imports no model library in that case."""
+    if settings.vlm is not None:
+        raise ModelMissing(f"there is no adapter for the VLM {settings.vlm!r} yet")
+    return None
 
 
 def build_engines(settings: WorkerSettings) -> Engines:

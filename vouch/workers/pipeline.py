@@ -24,6 +24,7 @@ from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage, RgbImage
 from vouch.workers.judgements import Judgement, judgement
+from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.assess import assess, assess_text
@@ -94,18 +95,18 @@ def interpret(
     pages: Sequence[AssessedPage],
     layouts: Sequence[PageLayout],
     options: Options,
-    engines: Engines,
+    vision: VisionModel | None,
     progress: Progress,
 ) -> Interpretation:
-    """Layouts → the VLM reader's draft."""
+    """Layouts → the VLM reader's draft. `pages` may be empty when there is no model to look."""
     with progress.stage("route"):
         schema_name = route(options)
     with progress.stage("extract"):
         images = [
             upright(seen.image, layout.tokens.turn)
-            for seen, layout in zip(pages, layouts, strict=True)
+            for seen, layout in zip(pages, layouts, strict=vision is not None)
         ]
-        return extract(layouts, images, schema_name, engines.vision)
+        return extract(layouts, images, schema_name, vision)
 
 
 def conclude(
@@ -183,7 +184,7 @@ def run(
     progress = Progress(on_stage)
     source, pages = depict(content, filename, limits, progress)
     layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines, progress)
+    interpretation = interpret(pages, layouts, options, engines.vision, progress)
     perception = Perception(
         source=source,
         pages=tuple(seen.page for seen in pages),

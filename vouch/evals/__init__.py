@@ -1,1 +1,1 @@
-"""."""
+"""The scoreboard: labelled pictures in, field, evidence and calibration metrics out."""

@@ -172,6 +172,28 @@ def judge(
     return Judged(grounded, checks, scored)
 
 
+def look(
+    content: bytes,
+    filename: str | None,
+    options: Options,
+    engines: Engines,
+    limits: IngestLimits,
+    progress: Progress,
+) -> tuple[Perception, Interpretation]:
+    """The legs that need models: all that `conclude` starts from. It holds values only."""
+    source, pages = depict(content, filename, limits, progress)
+    layouts = perceive(pages, engines, progress)
+    interpretation = interpret(pages, layouts, options, engines, progress)
+    perception = Perception(
+        source=source,
+        pages=tuple(seen.page for seen in pages),
+        qualities=tuple(seen.quality for seen in pages),
+        layouts=layouts,
+        identities=engines.identities(pages[0].page),
+    )
+    return perception, interpretation
+
+
 def run(
     content: bytes,
     options: Options,
@@ -180,18 +202,9 @@ def run(
     filename: str | None = None,
     on_stage: Callable[[Stage], None] | None = None,
 ) -> Record:
-    """The whole line in this process: what `vouch extract --local`, evals and most tests call."""
+    """The whole line in this process: what `vouch extract --local` and most tests call."""
     progress = Progress(on_stage)
-    source, pages = depict(content, filename, limits, progress)
-    layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines.vision, progress)
-    perception = Perception(
-        source=source,
-        pages=tuple(seen.page for seen in pages),
-        qualities=tuple(seen.quality for seen in pages),
-        layouts=layouts,
-        identities=engines.identities(pages[0].page),
-    )
+    perception, interpretation = look(content, filename, options, engines, limits, progress)
     return conclude(perception, interpretation, options, progress, uuid.uuid4().hex)
 
 

@@ -1,0 +1,1 @@
+"""What the rules reader knows: how receipts print amounts, dates, names and rows."""

@@ -1,0 +1,222 @@
+"""Amounts of money as receipts print them: every common notation, OCR's scars, the page's own habit."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from vouch.workers.stages.rules.currencies import mark_pattern
+from vouch.workers.stages.rules.rows import Row, Span
+
+Separator = Literal[".", ","]
+
+_DIGIT = "[0-9OoQDlI|]"
+_REPAIR = str.maketrans("OoQDlI|", "0000111")
+_SCARS = str.maketrans("", "", "0123456789")
+# Bounded repeats everywhere: a row of any length is scanned in linear time.
+_NUMBER = re.compile(
+    rf"""
+    (?P<open>\()?
+    (?P<minus>-\s?)?
+    (?:(?P<mark>{mark_pattern()})\s{{0,3}}[:=]?\s?)?
+    (?P<inner>-\s?)?
+    (?P<body>
+        {_DIGIT}{{1,3}}(?:(?P<group>[,.'\ ]){_DIGIT}{{3}})(?:(?P=group){_DIGIT}{{3}}){{0,3}}
+            (?:\s?[.,]\s?{_DIGIT}{{2}}(?![0-9])|[.,]-)?(?![0-9])
+      | {_DIGIT}{{1,8}}\s?[.,]\s?{_DIGIT}{{1,3}}(?![0-9])
+      | {_DIGIT}{{1,8}}\s?[.,]\s?(?:-{{1,2}}|=)(?![0-9])
+      | (?<![0-9A-Za-z])[.,]{_DIGIT}{{2}}(?![0-9])
+      | [0-9]{{1,9}}(?![0-9])
+    )
+    (?P<after>\s?-(?!\s?[0-9A-Za-z])|\s?CR\b)?
+    (?P<close>\))?
+    (?:\s?(?P<behind>{mark_pattern()})(?![A-Za-z0-9]|\s?[0-9]))?
+    """,
+    re.VERBOSE,
+)
+_UNIT = re.compile(
+    r"\s?(?:%|kgs?\b|gr?\b|mg\b|m[lt]\b|lt?r?s?\b|cl\b|oz\b|lbs?\b|km\b|cm\b|mm\b|pcs?\b|hrs?\b"
+    r"|mins?\b|inch\b|ct\b|pk\b|pack\b|gal\b|[xX*@]\s?[\d$€£(]|[xX]\b)",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[A-Za-z0-9_/#:.,°-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number before the page's habit decides what its separators mean."""
+
+    row: Row
+    start: int
+    end: int
+    body: str
+    """Digits and separators, scars repaired, spaces kept between groups only."""
+    negative: bool
+    mark: str | None
+    """Currency mark beside it, as printed."""
+    scarred: bool
+    """Some digit was printed or read as a letter, or a space stood at the decimal point."""
+    is_quantity: bool
+    """Followed by a unit, a percent sign or a times sign."""
+
+    @property
+    def tail(self) -> str:
+        """What stands behind the last separator; the empty string without one."""
+        return re.split(r"[.,' ]", self.body)[-1] if re.search(r"[.,' ]", self.body) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How this document writes money."""
+
+    decimal: Separator
+    places: int
+    """Decimals that its amounts have: 0, 2 or 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money, or a bare number that could be."""
+
+    span: Span
+    text: str
+    """A decimal string with the decimals that are printed: "1234.50"."""
+    mark: str | None
+    is_bare: bool
+    """Nothing but digits: no decimals, no currency, though the document's amounts have them."""
+    is_scarred: bool
+
+    @property
+    def value(self) -> Decimal:
+        return Decimal(self.text)
+
+    @property
+    def row(self) -> Row:
+        return self.span.row
+
+
+def spot_numbers(row: Row, masked: Iterable[tuple[int, int]] = ()) -> tuple[Number, ...]:
+    """All numbers of a row that stand free; characters in `masked` stretches (dates, times) are not looked at."""
+    text = row.text
+    for start, end in masked:
+        text = text[:start] + "\x00" * (end - start) + text[end:]
+    numbers = (_number(row, text, match) for match in _NUMBER.finditer(text))
+    return tuple(number for number in numbers if number)
+
+
+def _number(row: Row, text: str, match: re.Match[str]) -> Number | None:
+    body = match["body"]
+    repaired = body.translate(_REPAIR)
+    if not re.search(r"[0-9]", body) or not _stands_free(text, match):
+        return None
+    tight = re.sub(r"\s?([.,])\s?", r"\1", repaired)
+    return Number(
+        row=row,
+        start=match.start() + (1 if match["open"] and not match["close"] else 0),
+        end=match.end(),
+        body=tight,
+        negative=bool(
+            match["minus"] or match["inner"] or match["after"] or (match["open"] and match["close"])
+        ),
+        mark=match["mark"] or match["behind"],
+        scarred=tight != body,
+        is_quantity=bool(_UNIT.match(text, match.end("body"))),
+    )
+
+
+def _stands_free(text: str, match: re.Match[str]) -> bool:
+    """Whether the number is no part of a word, a code, a date or a telephone number."""
+    start = match.start("mark") if match["mark"] else match.start("body")
+    if match["minus"] and start > match.start():
+        start = match.start("minus")
+    before = text[start - 1 : start] if start else ""
+    if match["mark"]:
+        glued = before.isdigit() and not match["mark"][0].isalpha() and match["minus"]
+        return not glued
+    if before and (_JOINED.match(before) and before != ":"):
+        return False
+    after = text[match.end() : match.end() + 2]
+    if not after or after[0] in " ,.;:)*\x00":
+        return not re.match(r"[.,:]\d", after)
+    has_decimals = re.search(r"[.,]\s?\S{2,3}$", match["body"])
+    # "29.98A", "9.00SR": a tax flag may touch a price, nothing may touch a bare number.
+    return bool(has_decimals) and not re.match(r"[-/:#]\w", after) or after[0] in "%€£$"
+
+
+def learn_habit(numbers: Sequence[Number], places: int | None = None) -> Habit:
+    """What most numbers of the document do. `places` is what its currency, if known, is written with."""
+    decimals: Counter[Separator] = Counter()
+    groups = 0
+    three = 0
+    for number in numbers:
+        separators = re.findall(r"[.,]", number.body)
+        if not separators:
+            continue
+        last: Separator = separators[-1]
+        if len(number.tail) == 2:
+            decimals[last] += 1
+        elif len(number.tail) == 3:
+            groups += 1
+            three += number.body.startswith("0")
+            if len(set(separators)) == 1 and len(separators) == 1 and number.body[0] == "0":
+                decimals[last] += 1
+    decimal: Separator = "," if decimals[","] > decimals["."] else "."
+    with_two = decimals["."] + decimals[","]
+    if places == 3 or three > with_two / 2 > 0:
+        return Habit(decimal, 3)
+    if with_two == 0 and (groups or places == 0):
+        grouped = Counter(
+            s for n in numbers if len(n.tail) == 3 for s in re.findall("[.,]", n.body)
+        )
+        return Habit("." if grouped[","] >= grouped["."] else ",", 0)
+    return Habit(decimal, 2 if with_two else 0)
+
+
+def read_amount(number: Number, habit: Habit) -> Amount | None:
+    """The amount that a number means under the document's habit; None for quantities and long codes."""
+    text = _decimal_text(number.body, habit)
+    whole = text.split(".")[0]
+    if number.is_quantity or len(whole) > 9:
+        return None
+    says_money = number.mark or number.body[-1] in "-="
+    is_bare = "." not in text and not says_money and (habit.places > 0 or len(whole) < 2)
+    if is_bare and (len(whole) > 6 or (len(whole) > 1 and whole[0] == "0")):
+        return None
+    return Amount(
+        span=Span(number.row, number.start, number.end),
+        text=f"-{text}" if number.negative and Decimal(text) else text,
+        mark=number.mark,
+        is_bare=is_bare,
+        is_scarred=number.scarred,
+    )
+
+
+def _decimal_text(body: str, habit: Habit) -> str:
+    """Digits with a point for the decimals and nothing between the groups."""
+    body = re.sub(r"[.,](?:--?|=)$", "", body)
+    parts = re.split(r"[.,' ]", body)
+    separators = re.findall(r"[.,' ]", body)
+    if not separators:
+        return _trim(body)
+    if _ends_in_decimals(parts, separators, habit):
+        return f"{_trim(''.join(parts[:-1]))}.{parts[-1]}"
+    return _trim("".join(parts))
+
+
+def _ends_in_decimals(parts: Sequence[str], separators: Sequence[str], habit: Habit) -> bool:
+    last = separators[-1]
+    if last in "' ":
+        return False
+    if len(parts[-1]) != 3:
+        return True
+    if len(separators) > 1:
+        return last != separators[0] and habit.places == 3
+    return (
+        parts[0] in {"", "0"} or habit.places == 3 or (habit.places == 2 and last == habit.decimal)
+    )
+
+
+def _trim(digits: str) -> str:
+    return digits.lstrip("0") or "0"

@@ -1,0 +1,118 @@
+"""Finding words by meaning: lexicon phrases in printed rows, through case, accents and OCR scars."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+_ATOM = re.compile(r"\d+|[^\W\d_][^\W\d_]*")
+_CASE_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LOOK_ALIKES = str.maketrans("01i|58", "olllsb")
+_LONGEST = 8
+"""Atoms in the longest phrase that is looked for."""
+_FUZZY_FROM = 6
+"""Shorter phrases must be printed without a missing, extra or wrong letter."""
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Letters and digits only, without case, accents and the differences that OCR gets wrong."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in bare if char.isalnum()).translate(_LOOK_ALIKES)
+
+
+@cache
+def lexicon_file(name: str) -> Mapping[str, Any]:
+    """The words of <name>.toml beside this module, as they stand there."""
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase stands for, and how surely (0 to 1)."""
+
+    kind: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a text: characters [start, end)."""
+
+    kind: str
+    strength: float
+    start: int
+    end: int
+
+
+class Phrases:
+    """A set of phrases with meanings that can be looked up in any text."""
+
+    def __init__(self, entries: Iterable[tuple[str, Meaning]]) -> None:
+        self._exact: dict[str, Meaning] = {}
+        for phrase, meaning in entries:
+            self._exact.setdefault(fold(phrase), meaning)
+        self._near: dict[str, Meaning] = {}
+        for folded, meaning in self._exact.items():
+            if len(folded) >= _FUZZY_FROM:
+                for shorter in _with_one_letter_less(folded):
+                    self._near.setdefault(shorter, meaning)
+
+    def meaning(self, folded: str) -> Meaning | None:
+        """Of a folded phrase: exact, or one letter missing, extra or wrong."""
+        if exact := self._exact.get(folded):
+            return exact
+        if len(folded) < _FUZZY_FROM - 1 or folded.isdigit():
+            return None
+        near = self._near.get(folded) or self._nearest(folded)
+        return Meaning(near.kind, near.strength * 0.85) if near else None
+
+    def _nearest(self, folded: str) -> Meaning | None:
+        for shorter in _with_one_letter_less(folded):
+            found = self._near.get(shorter) if len(folded) >= _FUZZY_FROM else None
+            if found or (len(shorter) >= _FUZZY_FROM and (found := self._exact.get(shorter))):
+                return found
+        return None
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Phrases from left to right, the longest where several begin, none overlapping."""
+        atoms = _atoms(text)
+        index = 0
+        while index < len(atoms):
+            found, used = self._longest_at(atoms, index)
+            if found:
+                yield found
+            index += used
+
+    def _longest_at(
+        self, atoms: list[tuple[str, int, int]], index: int
+    ) -> tuple[Found | None, int]:
+        best, used, joined = None, 1, ""
+        for count, (folded, _, end) in enumerate(atoms[index : index + _LONGEST], start=1):
+            joined += folded
+            if meaning := self.meaning(joined):
+                start = atoms[index][1]
+                best, used = Found(meaning.kind, meaning.strength, start, end), count
+        return best, used
+
+
+def _with_one_letter_less(folded: str) -> Iterator[str]:
+    return (folded[:i] + folded[i + 1 :] for i in range(len(folded)))
+
+
+def _atoms(text: str) -> list[tuple[str, int, int]]:
+    """Folded words with their characters: cut at digits, at inner capitals, wide script by letter."""
+    atoms = []
+    for match in _ATOM.finditer(text):
+        word = match[0]
+        cuts = [cut.start() for cut in _CASE_CHANGE.finditer(word)]
+        if _WIDE.search(word):
+            cuts = list(range(1, len(word)))
+        for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True):
+            atoms.append((fold(word[start:end]), match.start() + start, match.start() + end))
+    return [atom for atom in atoms if atom[0]]

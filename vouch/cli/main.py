@@ -1,5 +1,18 @@
-"""The `vouch` command."""
+"""The `vouch` command: what it can do. Each command loads what it needs when it is called."""
 
 import typer
 
-app = typer.Typer(no_args_is_help=True)
+from vouch.cli import models
+from vouch.cli.doctor import doctor
+from vouch.cli.evaluate import evaluate
+from vouch.cli.extract import extract
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Documents and screenshots in; records out, every value with evidence and confidence.",
+)
+app.command()(extract)
+app.command("eval")(evaluate)
+app.command()(doctor)
+app.add_typer(models.app, name="models")

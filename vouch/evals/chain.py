@@ -79,19 +79,24 @@ def _engines(settings: WorkerSettings) -> Engines:
 def _record(path: Path, schema_name: str, bench: Bench) -> tuple[Record, bool]:
     """The document's record, and whether its perception was kept."""
     options = Options(schema_name=schema_name)
+    kept, reused = perceived(path, options, bench)
+    progress = Progress(timings=dict(kept.timings))
+    identity = kept.perception.source.sha256[:32]
+    return conclude(kept.perception, kept.interpretation, options, progress, identity), reused
+
+
+def perceived(path: Path, options: Options, bench: Bench) -> tuple[Kept, bool]:
+    """What the models make of a document, and whether that was kept from an earlier run."""
     engines = _engines(bench.settings)
     content = path.read_bytes()
-    place = _place(bench.reuse, content, schema_name, engines)
-    reused = place is not None and place.is_file()
-    if place is not None and place.is_file():
-        kept = Kept.model_validate_json(place.read_bytes())
-    else:
-        kept = _perceive(content, path.name, options, engines, bench.settings)
-    if place is not None and not reused:
-        _keep(place, kept)
-    progress = Progress(timings=dict(kept.timings))
-    identity = hashlib.sha256(content).hexdigest()[:32]
-    return conclude(kept.perception, kept.interpretation, options, progress, identity), reused
+    if bench.reuse is None:
+        return _perceive(content, path.name, options, engines, bench.settings), False
+    place = _place(bench.reuse, content, options, engines)
+    if place.is_file():
+        return Kept.model_validate_json(place.read_bytes()), True
+    kept = _perceive(content, path.name, options, engines, bench.settings)
+    _keep(place, kept)
+    return kept, False
 
 
 def _perceive(
@@ -100,7 +105,7 @@ def _perceive(
     progress = Progress()
     source, pages = depict(content, name, settings.limits, progress)
     layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines, progress)
+    interpretation = interpret(pages, layouts, options, engines.vision, progress)
     perception = Perception(
         source=source,
         pages=tuple(seen.page for seen in pages),
@@ -111,13 +116,11 @@ def _perceive(
     return Kept(perception=perception, interpretation=interpretation, timings=progress.timings)
 
 
-def _place(reuse: Path | None, content: bytes, schema_name: str, engines: Engines) -> Path | None:
+def _place(reuse: Path, content: bytes, options: Options, engines: Engines) -> Path:
     """Where this picture's perception by these engines is kept."""
-    if reuse is None:
-        return None
     models = (engines.ocr, engines.layout, engines.document_layout, engines.vision)
     names = [model.identity.digest for model in models if model is not None]
-    key = hashlib.sha256("\n".join([schema_name, *names]).encode() + content).hexdigest()
+    key = hashlib.sha256("\n".join([options.schema_name, *names]).encode() + content).hexdigest()
     return reuse / f"{key}.json"
 
 

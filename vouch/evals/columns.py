@@ -1,9 +1,10 @@
 """Line items against labels that hold whole printed columns ("/items/*/price": ["5,00", …])."""
 
-from vouch.evals.compare import is_right, kind_of, pattern, token_f1
+from vouch.evals.compare import is_right, kind_of, token_f1
 from vouch.evals.judge import Verdict, match_rows
 from vouch.evals.labels import LabelledDocument
 from vouch.schemas.draft import Pointer
+from vouch.schemas.pointers import pattern_of
 from vouch.schemas.record import Record
 
 
@@ -26,7 +27,7 @@ def _given(column: Pointer, record: Record | None) -> list[str]:
     return [
         str(field.value)
         for pointer, field in fields.items()
-        if pattern(pointer) == column and field.value is not None
+        if pattern_of(pointer) == column and field.value is not None
     ]
 
 

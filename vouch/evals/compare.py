@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Literal
 
-from vouch.evals.labels import AnyOf, Expected
+from vouch.evals.labels import Expected, alternatives
 from vouch.evals.printed import amount_readings, decimal_or_none, same_date, same_time
 from vouch.schemas.draft import Pointer
 
@@ -20,12 +20,6 @@ _AMOUNTS = frozenset(
 _DATES = frozenset({"date", "due_date"})
 _FREE_TEXT = frozenset({"name", "address", "description", "message", "title", "answer"})
 _WORD = re.compile(r"\w+")
-_INDEX = re.compile(r"/\d+(?=/|$)")
-
-
-def pattern(pointer: Pointer) -> Pointer:
-    """The pointer with every list index as a star: "/items/3/price" → "/items/*/price"."""
-    return _INDEX.sub("/*", pointer)
 
 
 def kind_of(pointer: Pointer) -> Kind:
@@ -41,21 +35,6 @@ def kind_of(pointer: Pointer) -> Kind:
 def is_free_text(pointer: Pointer) -> bool:
     """Whether part of the words can be right."""
     return pointer.rpartition("/")[2] in _FREE_TEXT
-
-
-def alternatives(expected: Expected) -> tuple[str, ...]:
-    """The texts of which any is right; none for null."""
-    match expected:
-        case None:
-            return ()
-        case AnyOf():
-            return expected.any
-        case tuple():
-            return expected
-        case bool():
-            return (str(expected).lower(),)
-        case str():
-            return (expected,)
 
 
 def fold(text: str) -> str:

@@ -2,18 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vouch.evals.compare import (
-    Given,
-    alternatives,
-    is_free_text,
-    is_right,
-    pattern,
-    token_f1,
-)
-from vouch.evals.labels import Expected, LabelledDocument
+from vouch.evals.compare import Given, is_free_text, is_right, token_f1
+from vouch.evals.labels import Expected, LabelledDocument, alternatives
 from vouch.evals.overlap import points_at
 from vouch.schemas.draft import Pointer
 from vouch.schemas.geometry import Polygon
+from vouch.schemas.pointers import pattern_of
 from vouch.schemas.record import Field, Record
 from vouch.schemas.value import Value
 
@@ -102,11 +96,11 @@ def _judge_list(
     for index, row in enumerate(expected):
         other = given[pairs[index]] if index in pairs else {}
         for column, pointer in row.items():
-            yield _verdict(labels, pointer, fields.get(other.get(column, "")), pattern(pointer))
+            yield _verdict(labels, pointer, fields.get(other.get(column, "")), pattern_of(pointer))
     for index, other in enumerate(given):
         if index not in pairs.values():
             for column in columns & other.keys():
-                yield _surplus(fields[other[column]], pattern(other[column]))
+                yield _surplus(fields[other[column]], pattern_of(other[column]))
 
 
 def _likeness(

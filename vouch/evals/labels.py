@@ -21,6 +21,21 @@ Expected = bool | str | AnyOf | tuple[str, ...] | None
 """None: the field is not on the document. A tuple: the whole of a list of plain values."""
 
 
+def alternatives(expected: Expected) -> tuple[str, ...]:
+    """The texts of which any is right; none for null."""
+    match expected:
+        case None:
+            return ()
+        case AnyOf():
+            return expected.any
+        case tuple():
+            return expected
+        case bool():
+            return (str(expected).lower(),)
+        case str():
+            return (expected,)
+
+
 class LabelledDocument(Value):
     """One document and what is true of it. A pointer that `expected` lacks is not judged."""
 

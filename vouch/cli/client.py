@@ -1,0 +1,110 @@
+"""A caller of the HTTP service: submit, follow, fetch."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from vouch.schemas.errors import VouchError
+from vouch.schemas.job import Options
+from vouch.schemas.record import Record
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
+
+
+class ServiceError(VouchError):
+    """The service answered with a problem, or not at all; `code` is the problem's own."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code  # type: ignore[misc]  # an instance speaks for the service's tree
+
+
+class Client:
+    """One connection to a running service. ServiceError for every answer that is a problem."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    @classmethod
+    def at(cls, url: str) -> Self:
+        # Longer than the longest poll, which the service holds for what `wait` asks.
+        return cls(httpx.Client(base_url=url, timeout=httpx.Timeout(60.0, connect=5.0)))
+
+    def submit(self, content: bytes, filename: str, options: Options) -> str:
+        """Hand in a document; the job's id."""
+        fields = {"schema": options.schema_name}
+        if options.target_precision is not None:
+            fields["target_precision"] = str(options.target_precision)
+        answer = self._ask("POST", "/v1/jobs", files={"file": (filename, content)}, data=fields)
+        return str(answer.json()["id"])
+
+    def follow(self, job: str, wait: float = 1.0) -> Iterator[dict[str, Any]]:
+        """The job's state, again and again, until it has ended; the service holds each poll."""
+        while True:
+            started = time.monotonic()
+            state: dict[str, Any] = self._ask(
+                "GET", f"/v1/jobs/{job}", params={"wait": wait}
+            ).json()
+            yield state
+            if state["status"] in TERMINAL:
+                return
+            # A service that answers at once must not be asked in a busy loop.
+            time.sleep(max(0.0, 0.1 - (time.monotonic() - started)))
+
+    def record(self, job: str) -> Record:
+        """What came of a succeeded job."""
+        return Record.model_validate_json(self._ask("GET", f"/v1/jobs/{job}/record").content)
+
+    def overlay(self, job: str, page: int) -> bytes:
+        """A page with its evidence drawn on it, as PNG."""
+        return self._ask("GET", f"/v1/jobs/{job}/pages/{page}.png", params={"overlay": 1}).content
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401  httpx's own
+        try:
+            answer = self._http.request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise ServiceError(
+                "service_unreachable",
+                f"no answer from {self._http.base_url}: {type(error).__name__}"
+                " (is it running? `vouch up`; or use --local)",
+            ) from error
+        if answer.is_success:
+            return answer
+        raise _problem(answer)
+
+
+def _problem(answer: httpx.Response) -> ServiceError:
+    """The problem details (RFC 9457) of an answer, or its bare status."""
+    if "json" not in answer.headers.get("content-type", ""):
+        return ServiceError(f"http_{answer.status_code}", answer.reason_phrase)
+    problem = answer.json()
+    code = problem.get("code", f"http_{answer.status_code}")
+    return ServiceError(code, problem.get("detail") or problem.get("title") or answer.reason_phrase)
+
+
+def follow_to_record(client: Client, job: str, on_stage: Callable[[str], None]) -> Record:
+    """Wait for a job to end. ServiceError with the job's own code when it did not succeed."""
+    for state in client.follow(job):
+        on_stage(state.get("stage") or state["status"])
+    if state["status"] != "succeeded":
+        error = state.get("error") or {"code": state["status"], "detail": "the job was cancelled"}
+        raise ServiceError(error["code"], error["detail"])
+    return client.record(job)
+
+
+def write_overlays(client: Client, job: str, record: Record, path: Path) -> list[Path]:
+    """Each page's overlay: `path` itself, then path-2, path-3 … for further pages."""
+    written = [numbered(path, page.number) for page in record.pages]
+    for page, place in zip(record.pages, written, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(client.overlay(job, page.number))
+    return written
+
+
+def numbered(path: Path, page: int) -> Path:
+    """out.png for page 1, out-2.png for page 2."""
+    return path if page == 1 else path.with_stem(f"{path.stem}-{page}")

@@ -1,0 +1,45 @@
+"""Where the command line speaks: records to stdout, everything else to stderr."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from vouch.schemas.errors import VouchError
+from vouch.schemas.record import Outcome
+
+EXIT_CODES: dict[Outcome, int] = {"accept": 0, "review": 3, "reupload": 4}
+FAILURE = 1
+_BADNESS = (0, 3, 4, FAILURE)
+
+
+def out() -> Console:
+    """For what was asked for; made anew, so that a redirected stdout is respected."""
+    return Console(soft_wrap=False, highlight=False)
+
+
+def err() -> Console:
+    """For progress and complaints."""
+    return Console(stderr=True, highlight=False)
+
+
+def worst(codes: list[int]) -> int:
+    """The exit code for several documents."""
+    return max(codes, key=_BADNESS.index, default=0)
+
+
+def fail(code: str, detail: str) -> NoReturn:
+    """Say what went wrong and exit 1."""
+    err().print(f"[bold red]failed[/] {code}: {detail}", markup=True)
+    raise typer.Exit(FAILURE)
+
+
+@contextmanager
+def errors_explained() -> Iterator[None]:
+    """Every error that Vouch raises on purpose becomes one line and exit code 1."""
+    try:
+        yield
+    except VouchError as error:
+        fail(error.code, str(error))

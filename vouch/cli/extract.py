@@ -1,0 +1,116 @@
+"""`vouch extract`: documents in, records out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+from rich.status import Status
+
+from vouch.cli.console import EXIT_CODES, FAILURE, err, out, worst
+from vouch.schemas.errors import InvalidRequest, VouchError
+from vouch.schemas.job import Options
+from vouch.schemas.record import Record
+
+
+class Extraction(Protocol):
+    """One way to a record: over HTTP, or in this process."""
+
+    def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
+        """The record of one file; `overlay` is where its picture goes. VouchError."""
+        ...
+
+
+class Remote:
+    """Over HTTP, at a running service."""
+
+    def __init__(self, url: str) -> None:
+        from vouch.cli.client import Client
+
+        self._client = Client.at(url)
+
+    def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
+        from vouch.cli.client import follow_to_record, write_overlays
+
+        job = self._client.submit(path.read_bytes(), path.name, options)
+        record = follow_to_record(
+            self._client, job, lambda stage: status.update(f"{path}: {stage}")
+        )
+        if overlay is not None:
+            write_overlays(self._client, job, record, overlay)
+        return record
+
+
+class Local:
+    """In this process."""
+
+    def __init__(self) -> None:
+        from vouch.cli.local import LocalChain
+        from vouch.workers.settings import WorkerSettings
+
+        self._chain = LocalChain(WorkerSettings())
+
+    def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
+        content = path.read_bytes()
+        record = self._chain.extract(
+            content, path.name, options, lambda stage: status.update(f"{path}: {stage}")
+        )
+        if overlay is not None:
+            self._chain.write_overlays(content, path.name, record, overlay)
+        return record
+
+
+def extract(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="Pictures or PDFs.")
+    ],
+    schema: Annotated[str, typer.Option(help="What to look for.")] = "receipt",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One record a line on stdout, as JSON.")
+    ] = False,
+    local: Annotated[bool, typer.Option("--local", help="In this process; no service.")] = False,
+    url: Annotated[
+        str, typer.Option(envvar="VOUCH_URL", help="The running service.")
+    ] = "http://127.0.0.1:8000",
+    target_precision: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Probability an accepted value must have.")
+    ] = None,
+    overlay: Annotated[
+        Path | None, typer.Option(help="Draw the evidence on the page, into this PNG.")
+    ] = None,
+) -> None:
+    """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
+    options = Options(schema_name=schema, target_precision=target_precision)
+    codes: list[int] = []
+    with _complaining(codes), err().status("starting") as status:
+        if overlay is not None and len(files) > 1:
+            raise InvalidRequest("--overlay draws one file: give one")
+        way: Extraction = Local() if local else Remote(url)
+        for path in files:
+            with _complaining(codes):
+                record = way.record(path, options, status, overlay)
+                codes.append(EXIT_CODES[record.decision.outcome])
+                _show(path, record, as_json, several=len(files) > 1)
+    raise typer.Exit(worst(codes))
+
+
+@contextmanager
+def _complaining(codes: list[int]) -> Iterator[None]:
+    """A document that cannot be read does not keep the next ones from being read."""
+    try:
+        yield
+    except VouchError as error:
+        err().print(f"[bold red]failed[/] {error.code}: {error}")
+        codes.append(FAILURE)
+
+
+def _show(path: Path, record: Record, as_json: bool, several: bool) -> None:
+    if as_json:
+        typer.echo(record.model_dump_json())
+        return
+    from vouch.cli.printing import readable
+
+    if several:
+        out().rule(str(path), align="left")
+    out().print(readable(record))

@@ -1,0 +1,108 @@
+"""A record as a person reads it."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from vouch.schemas.draft import Pointer
+from vouch.schemas.record import Field, Outcome, Record
+
+_COLOURS: dict[Outcome, str] = {"accept": "green", "review": "yellow", "reupload": "red"}
+_ADVICE: dict[Outcome, str] = {
+    "accept": "nobody has to look",
+    "review": "a person should check the marked fields",
+    "reupload": "ask for a better picture",
+}
+
+
+def readable(record: Record) -> RenderableType:
+    """Decision and reasons, fields, lists, and where the time went."""
+    return Group(
+        _decision(record), *_reasons(record), "", _fields(record), *_lists(record), _footer(record)
+    )
+
+
+def _decision(record: Record) -> Text:
+    outcome = record.decision.outcome
+    heading = Text(outcome.upper(), style=f"bold {_COLOURS[outcome]}")
+    heading.append(f"  {_ADVICE[outcome]}", style="default not bold")
+    if record.confidence is not None:
+        heading.append(f"  (all accepted values right: {record.confidence:.1%})", style="dim")
+    if record.degraded:
+        heading.append(f"  degraded: {record.degraded}", style="dim")
+    return heading
+
+
+def _reasons(record: Record) -> Iterator[Text]:
+    for reason in record.decision.reasons:
+        line = Text(f"  • {reason.hint} ")
+        line.append(f"[{reason.code}{' ' + reason.pointer if reason.pointer else ''}]", style="dim")
+        yield line
+
+
+def _fields(record: Record) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("Field", "Value", "Confidence", "Status", "Printed"):
+        table.add_column(heading, justify="right" if heading == "Confidence" else "left")
+    for pointer, field in record.fields.items():
+        if not _in_list(pointer):
+            table.add_row(pointer, _value(field), _confidence(field), field.status, _printed(field))
+    return table
+
+
+def _lists(record: Record) -> Iterator[RenderableType]:
+    """One table for each list of the record: entries down, leaves across."""
+    lists: dict[str, dict[str, dict[str, Field]]] = {}
+    for pointer, field in record.fields.items():
+        if parts := _in_list(pointer):
+            prefix, index, leaf = parts
+            lists.setdefault(prefix, {}).setdefault(index, {})[leaf] = field
+    for prefix, entries in lists.items():
+        columns = list(dict.fromkeys(leaf for entry in entries.values() for leaf in entry))
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column(f"{prefix}/N")
+        for column in columns:
+            table.add_column(column.lstrip("/") or "value")
+        table.add_column("Confidence", justify="right")
+        for index, entry in entries.items():
+            cells = [_value(entry[leaf]) if leaf in entry else Text("") for leaf in columns]
+            table.add_row(index, *cells, _lowest(entry))
+        yield from ("", table)
+
+
+def _in_list(pointer: Pointer) -> tuple[str, str, str] | None:
+    """List, index and what follows: "/items/0/price" → ("/items", "0", "/price")."""
+    parts = pointer.split("/")
+    at = next((i for i, part in enumerate(parts) if part.isdigit()), None)
+    if at is None:
+        return None
+    return "/".join(parts[:at]), parts[at], "".join(f"/{part}" for part in parts[at + 1 :])
+
+
+def _value(field: Field) -> Text:
+    if field.value is None:
+        return Text("–", style="dim")
+    return Text(str(field.value), style="bold" if field.accepted else "yellow")
+
+
+def _confidence(field: Field) -> str:
+    return "" if field.confidence is None else f"{field.confidence:.1%}"
+
+
+def _lowest(entry: dict[str, Field]) -> str:
+    held = [field.confidence for field in entry.values() if field.confidence is not None]
+    return f"{min(held):.1%}" if held else ""
+
+
+def _printed(field: Field) -> str:
+    return escape(" · ".join(f"{seen.text!r} p.{seen.page}" for seen in field.evidence))
+
+
+def _footer(record: Record) -> Text:
+    slowest = sorted(record.timings.items(), key=lambda spent: -spent[1])[:3]
+    stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in slowest)
+    total = sum(record.timings.values())
+    return Text(f"\n{len(record.pages)} page(s) in {total:.2f} s ({stages})", style="dim")

@@ -6,12 +6,14 @@ from vouch.cli import models
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
 from vouch.cli.extract import extract
+from vouch.cli.up import up
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Documents and screenshots in; records out, every value with evidence and confidence.",
 )
+app.command()(up)
 app.command()(extract)
 app.command("eval")(evaluate)
 app.command()(doctor)

@@ -183,7 +183,7 @@ def look(
     """The legs that need models: all that `conclude` starts from. It holds values only."""
     source, pages = depict(content, filename, limits, progress)
     layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines, progress)
+    interpretation = interpret(pages, layouts, options, engines.vision, progress)
     perception = Perception(
         source=source,
         pages=tuple(seen.page for seen in pages),

@@ -2,11 +2,16 @@
 
 import sys
 
+import structlog
+
+from vouch.schemas.errors import VouchError
 from vouch.storage.logs import log_as_json
 from vouch.storage.queues import QUEUES
 from vouch.storage.settings import StorageSettings
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.tasks.worker import serve
+
+_CANNOT_START = 78  # EX_CONFIG: starting again would end the same way
 
 
 def main() -> None:
@@ -14,7 +19,11 @@ def main() -> None:
     log_as_json()
     if len(sys.argv) != 2 or sys.argv[1] not in QUEUES:
         sys.exit(f"usage: python -m vouch.workers.tasks {'|'.join(QUEUES)}")
-    serve(sys.argv[1], StorageSettings(), WorkerSettings())
+    try:
+        serve(sys.argv[1], StorageSettings(), WorkerSettings())
+    except VouchError as error:
+        structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
+        sys.exit(1 if error.retryable else _CANNOT_START)
 
 
 if __name__ == "__main__":

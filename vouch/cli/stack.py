@@ -1,0 +1,146 @@
+"""The whole of Vouch on one machine, for as long as a block lasts: Redis, workers, service."""
+
+import fcntl
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from vouch.cli.children import Child, Keeper, StackFailed
+from vouch.cli.redis_server import redis_command, wait_for_redis
+from vouch.storage.queues import QUEUES
+
+READY_SECONDS = 180.0
+"""Loading OCR takes seconds on an idle machine, a minute on a busy one."""
+
+_LOCAL = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # names, not a bind
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running Vouch."""
+
+    url: str
+    redis_url: str
+    logs: Path
+    keeper: Keeper
+
+    def wait(self) -> None:
+        """Block until something cannot be kept running: StackFailed."""
+        self.keeper.wait()
+
+    def pid(self, name: str) -> int:
+        """The process that runs as `name` now: redis, cpu, ocr, vlm or api."""
+        return self.keeper.pid(name)
+
+
+@contextmanager
+def running_stack(
+    data_dir: Path, host: str = "127.0.0.1", port: int = 0, say: Say = lambda _: None
+) -> Iterator[Stack]:
+    """Start everything, wait until it is ready, and stop it when the block is left.
+
+    Port 0 takes a free one. Redis is brought along unless REDIS_URL names one. `say` hears one line
+    for each step. StackFailed when the port or the folder is taken, or a process cannot run.
+    """
+    data_dir = data_dir.resolve()
+    logs = data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as cleanup:
+        cleanup.enter_context(_sole_use(data_dir))
+        door = cleanup.enter_context(_listening(host, port))
+        # a socket's path may have 107 characters, and a data_dir may have more
+        private = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="vouch-")))
+        keeper = Keeper()
+        cleanup.callback(keeper.stop)
+        redis_url = os.environ.get("REDIS_URL") or _own_redis(data_dir, private, keeper)
+        say("redis answers")
+        environment = _environment(data_dir, redis_url)
+        for queue in QUEUES:
+            command = [sys.executable, "-m", "vouch.workers.tasks", queue]
+            keeper.add(Child(queue, command, environment, logs / f"{queue}.log", grace_seconds=10))
+        fd = door.fileno()
+        command = [sys.executable, "-m", "vouch.service", "--fd", str(fd)]
+        keeper.add(Child("api", command, environment, logs / "api.log", kept_fds=(fd,)))
+        url = f"http://{_LOCAL.get(host, host)}:{door.getsockname()[1]}"
+        _wait_until_ready(url, keeper, say)
+        yield Stack(url, redis_url, logs, keeper)
+
+
+def _own_redis(data_dir: Path, private: Path, keeper: Keeper) -> str:
+    """Start the Redis that comes along, behind a socket that only this user can reach."""
+    folder = data_dir / "redis"
+    folder.mkdir(exist_ok=True)
+    door = private / "redis.sock"
+    log = data_dir / "logs" / "redis.log"
+    keeper.add(Child("redis", redis_command(folder, door), dict(os.environ), log))
+    url = f"unix://{door}"
+    if not wait_for_redis(url):
+        keeper.check()
+        raise StackFailed(f"redis does not answer (log: {log})")
+    return url
+
+
+def _environment(data_dir: Path, redis_url: str) -> dict[str, str]:
+    own = {"REDIS_URL": redis_url, "VOUCH_BLOBS": str(data_dir / "blobs")}
+    return {**own, **os.environ}
+
+
+@contextmanager
+def _sole_use(data_dir: Path) -> Iterator[None]:
+    """Two Redis servers on one file would ruin it."""
+    with (data_dir / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StackFailed(
+                f"another vouch runs on {data_dir}: name another --data-dir"
+            ) from None
+        yield
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The service's socket is ours, so that a restart of the service refuses nobody."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        door = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise StackFailed(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    with door:
+        yield door
+
+
+def _wait_until_ready(url: str, keeper: Keeper, say: Say) -> None:
+    """Poll /readyz and say what has become ready."""
+    waiting = {f"worker:{queue}" for queue in QUEUES}
+    deadline = time.monotonic() + READY_SECONDS
+    with httpx.Client(base_url=url, timeout=10.0, trust_env=False) as client:
+        while time.monotonic() < deadline:
+            keeper.check()
+            missing = _missing(client)
+            if missing is not None:
+                for part in sorted(waiting - missing):
+                    say(f"{part} is ready")
+                waiting &= missing
+                if not missing:
+                    return
+            time.sleep(0.1)
+    raise StackFailed(f"not ready after {READY_SECONDS:.0f} s: {', '.join(sorted(waiting))}")
+
+
+def _missing(client: httpx.Client) -> set[str] | None:
+    """What /readyz says is missing; None while the service does not answer."""
+    try:
+        answer = client.get("/readyz")
+    except httpx.TransportError:
+        return None
+    return set() if answer.is_success else set(answer.json().get("missing", ["service"]))

@@ -1,0 +1,46 @@
+"""`vouch up`: everything on this machine, until Ctrl-C."""
+
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vouch.cli.children import StackFailed
+from vouch.cli.stack import running_stack
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    data_dir: Annotated[Path, typer.Option(help="Redis file, blobs and logs.")] = Path("var"),
+) -> None:
+    """Run the service, its workers, and Redis unless REDIS_URL names one. Ctrl-C stops it all."""
+    console = Console(stderr=True, highlight=False)
+    signal.signal(signal.SIGTERM, _interrupt)
+    started = time.monotonic()
+
+    def say(line: str) -> None:
+        console.print(f"  {time.monotonic() - started:5.1f} s  {line}")
+
+    if host not in _LOOPBACK:
+        console.print(f"Anyone who reaches {host} can submit and read jobs.", style="yellow")
+    console.print(f"Starting Vouch (logs: {data_dir / 'logs'})")
+    try:
+        with running_stack(data_dir, host, port, say) as stack:
+            console.print(f"Vouch is ready at {stack.url}. Ctrl-C stops it.", style="bold green")
+            stack.wait()
+    except StackFailed as failure:
+        console.print(f"Stopped: {failure}", style="bold red")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,95 @@
+"""A page with its record drawn on it: where each value was read, and how sure we are."""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from vouch.drawing.colours import COLOUR, verdict
+from vouch.drawing.legend import Row, draw_legend, legend_width
+from vouch.schemas.draft import Pointer
+from vouch.schemas.geometry import Bbox, Polygon
+from vouch.schemas.record import Evidence, Field, Record
+
+_FILL_OPACITY = 46
+_LINE_OPACITY = 235
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One field's evidence on one page; none for a field without a place."""
+
+    pointer: Pointer
+    field: Field
+    evidence: tuple[Evidence, ...]
+
+
+def draw_overlay(picture: Image.Image, record: Record, page: int) -> Image.Image:
+    """The page with its evidence outlined and, in a margin to its right, what was read where.
+
+    `picture` is the page as uploaded; its pixels keep their coordinates. Fields without evidence
+    stand in the margin of the first page.
+    """
+    marks = marks_of(record, page)
+    drawn = draw_marks(picture, marks)
+    rows = [_row(mark) for mark in marks]
+    canvas = Image.new("RGB", (drawn.width + legend_width(drawn.size, rows), drawn.height), "white")
+    canvas.paste(drawn, (0, 0))
+    return draw_legend(canvas, drawn.width, _title(record), rows)
+
+
+def marks_of(record: Record, page: int) -> tuple[Mark, ...]:
+    """What there is to draw on a page, top to bottom, fields without a place last."""
+    marks = [
+        Mark(pointer, field, tuple(at for at in field.evidence if at.page == page))
+        for pointer, field in record.fields.items()
+        if field.value is not None
+    ]
+    placed = sorted((mark for mark in marks if mark.evidence), key=_top)
+    first = min((seen.number for seen in record.pages), default=page)
+    placeless = [mark for mark in marks if not mark.field.evidence and page == first]
+    return (*placed, *placeless)
+
+
+def draw_marks(picture: Image.Image, marks: tuple[Mark, ...]) -> Image.Image:
+    """The picture with every evidence polygon outlined around the print, never over it."""
+    veil = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    pen = ImageDraw.Draw(veil)
+    width = line_width(picture.size)
+    for mark in marks:
+        colour = COLOUR[verdict(mark.field)]
+        for at in mark.evidence:
+            outline = grown(at.polygon, width)
+            pen.polygon(outline, fill=(*colour, _FILL_OPACITY))
+            pen.line([*outline, outline[0]], (*colour, _LINE_OPACITY), width, joint="curve")
+    return Image.alpha_composite(picture.convert("RGBA"), veil).convert("RGB")
+
+
+def line_width(size: tuple[int, int]) -> int:
+    """Thick enough to be seen when the whole page fits on a screen, in pixels."""
+    return max(2, round(max(size) / 700))
+
+
+def grown(polygon: Polygon, pixels: float) -> list[tuple[float, float]]:
+    """The polygon moved outwards from its centre, so that its outline does not touch the print."""
+    x, y = Bbox.around(polygon).centre
+    return [(px + _sign(px - x) * pixels, py + _sign(py - y) * pixels) for px, py in polygon]
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _top(mark: Mark) -> float:
+    return Bbox.around(mark.evidence[0].polygon).centre[1]
+
+
+def _row(mark: Mark) -> Row:
+    box = None
+    if mark.evidence:
+        box = Bbox.around(point for at in mark.evidence for point in at.polygon)
+    return Row(mark.pointer, str(mark.field.value), mark.field.confidence, verdict(mark.field), box)
+
+
+def _title(record: Record) -> str:
+    decision = record.decision
+    return f"{decision.outcome.upper()}   target precision {decision.target_precision:g}"

@@ -1,0 +1,72 @@
+"""The composition root of the service: settings in, an ASGI application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from litestar import Litestar
+from litestar.datastructures import MutableScopeHeaders
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import Message, Scope
+
+from vouch.service import health, jobs, pictures
+from vouch.service.problems import problems
+from vouch.service.settings import ServiceSettings
+from vouch.storage.blobs import BlobStore
+from vouch.storage.jobs import JobStore
+from vouch.storage.queues import open_queues
+from vouch.storage.settings import StorageSettings
+
+_FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
+
+
+def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
+    """The service. StoreUnavailable when the blob store cannot be opened."""
+    job_store = JobStore.at(storage)
+    blob_store = BlobStore.at(storage.blobs)
+    queues = open_queues(storage)
+
+    @asynccontextmanager
+    async def connected(_: Litestar) -> AsyncIterator[None]:
+        async with job_store:
+            yield
+        queues.close()
+
+    return Litestar(
+        route_handlers=[*jobs.ROUTES, *pictures.ROUTES, *health.ROUTES],
+        dependencies={
+            "jobs": Provide(lambda: job_store, sync_to_thread=False),
+            "blobs": Provide(lambda: blob_store, sync_to_thread=False),
+            "queues": Provide(lambda: queues, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        lifespan=[connected],
+        plugins=[problems()],
+        before_send=[_secure],
+        request_max_body_size=settings.max_upload_bytes + _FORM_OVERHEAD,
+        openapi_config=_openapi(),
+        logging_config=None,
+    )
+
+
+async def _secure(message: Message, _: Scope) -> None:
+    """Documents are private, and a browser must take nothing for what we do not call it."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        headers["Cache-Control"] = "no-store"
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Vouch",
+        version=version("vouch"),
+        description="Documents in; records out, every value with evidence and a confidence.",
+        path="/openapi",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,100 @@
+"""The routes that show what was read where."""
+
+import asyncio
+import io
+import re
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+from PIL import Image
+
+from vouch.drawing.crop import draw_evidence, evidence_page
+from vouch.drawing.overlay import draw_overlay
+from vouch.schemas.errors import PageNotFound
+from vouch.schemas.record import Record
+from vouch.service.jobs import JobId
+from vouch.storage.blobs import BlobStore
+from vouch.storage.jobs import JobStore
+from vouch.storage.keys import page_key
+
+_PNG = "image/png"
+_NAME = re.compile(r"([1-9][0-9]{0,5})\.png")
+
+
+@get(
+    "/v1/jobs/{job_id:str}/pages/{name:str}",
+    tags=["pictures"],
+    summary="See a page",
+    media_type=_PNG,
+)
+async def page_picture(
+    job_id: JobId,
+    name: Annotated[str, Parameter(description="The page's number and .png, e.g. 1.png.")],
+    jobs: NamedDependency[JobStore],
+    blobs: NamedDependency[BlobStore],
+    *,
+    overlay: Annotated[
+        bool, Parameter(description="Draw each value's evidence, and a legend beside the page.")
+    ] = False,
+) -> Response[bytes]:
+    """A page as the person sees it, in the pixels that evidence is given in."""
+    named = _NAME.fullmatch(name)
+    if named is None:
+        raise PageNotFound("a page is named by its number and .png, e.g. 1.png")
+    number = int(named[1])
+    if not overlay:
+        await jobs.get(job_id)
+        return _png(await _page(blobs, job_id, number))
+    record = Record.model_validate_json(await jobs.record(job_id))
+    picture = await _page(blobs, job_id, number)
+    return _png(await _draw(picture, lambda seen: draw_overlay(seen, record, number)))
+
+
+@get(
+    "/v1/jobs/{job_id:str}/evidence.png",
+    tags=["pictures"],
+    summary="See where a value was read",
+    media_type=_PNG,
+)
+async def evidence_picture(
+    job_id: JobId,
+    jobs: NamedDependency[JobStore],
+    blobs: NamedDependency[BlobStore],
+    pointer: Annotated[str, Parameter(description="A field of the record, e.g. /total.")],
+) -> Response[bytes]:
+    """The piece of the page that holds the evidence of one field."""
+    record = Record.model_validate_json(await jobs.record(job_id))
+    number = evidence_page(record, pointer)
+    field = record.fields[pointer]
+    picture = await _page(blobs, job_id, number)
+    return _png(await _draw(picture, lambda seen: draw_evidence(seen, field, pointer)))
+
+
+ROUTES: Sequence[HTTPRouteHandler] = (page_picture, evidence_picture)
+
+
+async def _page(blobs: BlobStore, job_id: str, number: int) -> bytes:
+    picture = await blobs.get_async(page_key(job_id, number))
+    if picture is None:
+        raise PageNotFound("the document has no such page, or it has not been read yet")
+    return picture
+
+
+async def _draw(picture: bytes, draw: Callable[[Image.Image], Image.Image]) -> bytes:
+    """Draw in a thread: a large page takes a second, and other callers should not wait for it."""
+
+    def drawn() -> bytes:
+        out = io.BytesIO()
+        with Image.open(io.BytesIO(picture)) as page:
+            draw(page).save(out, "PNG", compress_level=1)
+        return out.getvalue()
+
+    return await asyncio.to_thread(drawn)
+
+
+def _png(picture: bytes) -> Response[bytes]:
+    return Response(picture, media_type=_PNG)

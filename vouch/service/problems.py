@@ -1,0 +1,111 @@
+"""Every error as RFC 9457 problem+json: {type, title, status, detail, code}."""
+
+from http import HTTPStatus
+from traceback import extract_tb
+
+import structlog
+from litestar.exceptions import HTTPException
+from litestar.plugins.problem_details import (
+    ProblemDetailsConfig,
+    ProblemDetailsException,
+    ProblemDetailsPlugin,
+)
+
+from vouch.schemas.errors import VouchError
+
+STATUS_OF = {
+    "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "invalid_input": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "empty_upload": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unsupported_media_type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "unreadable_document": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "password_protected": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too_many_bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pages": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "render_limit": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unknown_schema": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "job_not_found": HTTPStatus.NOT_FOUND,
+    "page_not_found": HTTPStatus.NOT_FOUND,
+    "field_not_found": HTTPStatus.NOT_FOUND,
+    "record_not_ready": HTTPStatus.NOT_FOUND,
+    "engine_error": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "model_missing": HTTPStatus.SERVICE_UNAVAILABLE,
+    "model_digest_mismatch": HTTPStatus.SERVICE_UNAVAILABLE,
+    "engine_failed": HTTPStatus.SERVICE_UNAVAILABLE,
+    "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "stale_attempt": HTTPStatus.CONFLICT,
+}
+"""What each code of the error tree is in HTTP; a test keeps it complete."""
+
+_CODE_OF = {
+    HTTPStatus.BAD_REQUEST: "invalid_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_many_bytes",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "invalid_request",
+}
+"""The code of an error that the framework found."""
+
+_RETRY_SECONDS = "5"
+_log = structlog.get_logger(__name__)
+
+
+def problems() -> ProblemDetailsPlugin:
+    """Turns whatever a route raises into a problem."""
+    return ProblemDetailsPlugin(
+        ProblemDetailsConfig(
+            exception_to_problem_detail_map={
+                VouchError: _of_vouch_error,
+                HTTPException: _of_http_exception,
+                Exception: _of_bug,
+            }
+        )
+    )
+
+
+def problem(
+    status: int, code: str, detail: str, **more: str | list[str]
+) -> ProblemDetailsException:
+    """A problem to raise; `more` are members of its own kind."""
+    again = status == HTTPStatus.SERVICE_UNAVAILABLE
+    return ProblemDetailsException(
+        status_code=status,
+        type_=f"urn:vouch:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        detail=detail,
+        headers={"Retry-After": _RETRY_SECONDS} if again else None,
+        extra={"code": code, **more},
+    )
+
+
+def _of_vouch_error(error: VouchError) -> ProblemDetailsException:
+    return problem(STATUS_OF[error.code], error.code, str(error))
+
+
+def _of_http_exception(error: HTTPException) -> ProblemDetailsException:
+    """Errors that Litestar found. A failed validation names the fields, never their values."""
+    status = error.status_code
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _of_bug(error)
+    if isinstance(error.extra, list):
+        wrong = sorted({str(fault.get("key", "body")) for fault in error.extra})
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid_request",
+            f"missing, unknown or not allowed: {', '.join(wrong)}",
+        )
+    found = problem(status, _CODE_OF.get(HTTPStatus(status), "invalid_request"), error.detail)
+    found.headers = {**(error.headers or {}), **(found.headers or {})} or None
+    return found
+
+
+def _of_bug(error: Exception) -> ProblemDetailsException:
+    """An error nobody foresaw: its place goes to the log, nothing of it to the caller."""
+    frames = [f"{at.filename}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)]
+    _log.error("unforeseen", error=type(error).__name__, frames=frames)
+    detail = "an unforeseen error inside Vouch; its place is in the service's log"
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, VouchError.code, detail)

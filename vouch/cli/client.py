@@ -42,7 +42,7 @@ class Client:
         answer = self._ask("POST", "/v1/jobs", files={"file": (filename, content)}, data=fields)
         return str(answer.json()["id"])
 
-    def follow(self, job: str, wait: float = 1.0) -> Iterator[dict[str, Any]]:
+    def follow(self, job: str, wait: float = 0.5) -> Iterator[dict[str, Any]]:
         """The job's state, again and again, until it has ended; the service holds each poll."""
         while True:
             started = time.monotonic()

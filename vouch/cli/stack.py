@@ -138,9 +138,15 @@ def _wait_until_ready(url: str, keeper: Keeper, say: Say) -> None:
 
 
 def _missing(client: httpx.Client) -> set[str] | None:
-    """What /readyz says is missing; None while the service does not answer."""
+    """What /readyz says is missing; None while the service gives no such answer."""
     try:
         answer = client.get("/readyz")
     except httpx.TransportError:
         return None
-    return set() if answer.is_success else set(answer.json().get("missing", ["service"]))
+    if answer.is_success:
+        return set()
+    return (
+        set(answer.json()["missing"])
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+        else None
+    )

@@ -1,6 +1,5 @@
 """A caller of the HTTP service: submit, follow, fetch."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -8,11 +7,11 @@ from typing import Any, Self
 import httpx
 
 from vouch.schemas.errors import VouchError
-from vouch.schemas.job import Options
+from vouch.schemas.job import TERMINAL, JobError, JobView, Options
 from vouch.schemas.record import Record
 
 DEFAULT_URL = "http://127.0.0.1:8000"
-TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class ServiceError(VouchError):
@@ -31,8 +30,10 @@ class Client:
 
     @classmethod
     def at(cls, url: str) -> Self:
-        # Longer than the longest poll, which the service holds for what `wait` asks.
-        return cls(httpx.Client(base_url=url, timeout=httpx.Timeout(60.0, connect=5.0)))
+        # A proxy from the environment cannot reach this machine's own services.
+        trust_env = httpx.URL(url).host not in _LOOPBACK
+        timeout = httpx.Timeout(60.0, connect=5.0)
+        return cls(httpx.Client(base_url=url, timeout=timeout, trust_env=trust_env))
 
     def submit(self, content: bytes, filename: str, options: Options) -> str:
         """Hand in a document; the job's id."""
@@ -42,22 +43,14 @@ class Client:
         answer = self._ask("POST", "/v1/jobs", files={"file": (filename, content)}, data=fields)
         return str(answer.json()["id"])
 
-    def follow(self, job: str, wait: float = 0.5) -> Iterator[dict[str, Any]]:
+    def follow(self, job: str, wait: float = 0.5) -> Iterator[JobView]:
         """The job's state, again and again, until it has ended; the service holds each poll."""
         while True:
-            started = time.monotonic()
-            state: dict[str, Any] = self._ask(
-                "GET", f"/v1/jobs/{job}", params={"wait": wait}
-            ).json()
-            yield state
-            if state["status"] in TERMINAL:
+            asked = self._ask("GET", f"/v1/jobs/{job}", params={"wait": wait})
+            view = JobView.model_validate_json(asked.content)
+            yield view
+            if view.status in TERMINAL:
                 return
-            # A service that answers at once must not be asked in a busy loop.
-            time.sleep(max(0.0, 0.1 - (time.monotonic() - started)))
-
-    def record(self, job: str) -> Record:
-        """What came of a succeeded job."""
-        return Record.model_validate_json(self._ask("GET", f"/v1/jobs/{job}/record").content)
 
     def overlay(self, job: str, page: int) -> bytes:
         """A page with its evidence drawn on it, as PNG."""
@@ -87,13 +80,17 @@ def _problem(answer: httpx.Response) -> ServiceError:
 
 
 def follow_to_record(client: Client, job: str, on_stage: Callable[[str], None]) -> Record:
-    """Wait for a job to end. ServiceError with the job's own code when it did not succeed."""
-    for state in client.follow(job):
-        on_stage(state.get("stage") or state["status"])
-    if state["status"] != "succeeded":
-        error = state.get("error") or {"code": state["status"], "detail": "the job was cancelled"}
-        raise ServiceError(error["code"], error["detail"])
-    return client.record(job)
+    """Wait for a job to end; each change of stage is told. ServiceError when it did not succeed."""
+    told = None
+    for view in client.follow(job):
+        stage = view.stage or view.status
+        if stage != told:
+            on_stage(stage)
+        told = stage
+    if view.status == "succeeded" and view.record is not None:
+        return view.record
+    error = view.error or JobError(code=view.status, detail="the job did not succeed")
+    raise ServiceError(error.code, error.detail)
 
 
 def write_overlays(client: Client, job: str, record: Record, path: Path) -> list[Path]:

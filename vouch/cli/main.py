@@ -3,6 +3,7 @@
 import typer
 
 from vouch.cli import models
+from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
 from vouch.cli.extract import extract
@@ -13,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Documents and screenshots in; records out, every value with evidence and confidence.",
 )
+app.command()(demo)
 app.command()(up)
 app.command()(extract)
 app.command("eval")(evaluate)

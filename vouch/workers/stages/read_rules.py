@@ -9,6 +9,7 @@ from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount,
 from vouch.workers.stages.rules.dates import DateReading, TimeReading, read_dates, read_times
 from vouch.workers.stages.rules.dating import choose_dates, choose_times, month_first_odds
 from vouch.workers.stages.rules.ledger import build_ledger
+from vouch.workers.stages.rules.names import choose_addresses, choose_names, read_header
 from vouch.workers.stages.rules.rows import Row, document_rows
 from vouch.workers.stages.rules.totals import (
     Books,
@@ -31,7 +32,12 @@ def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draf
     total = choose_total(books)
     odds = month_first_odds(rows, dates, None)
     found_dates = choose_dates(rows, dates, times, odds, today)
+    sale = {found.span.row.index for found in (*dates, *times)}
+    sale |= {index for index, own in amounts.items() if any(not one.is_bare for one in own)}
+    header = read_header(rows, sale)
     fields: dict[str, tuple[Candidate, ...]] = {
+        "/merchant/name": choose_names(header, rows),
+        "/merchant/address": choose_addresses(header),
         "/date": found_dates,
         "/time": choose_times(times, dates, found_dates[0] if found_dates else None),
         "/subtotal": choose_subtotal(books, total[0] if total else None),

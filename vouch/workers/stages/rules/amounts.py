@@ -12,9 +12,8 @@ from vouch.workers.stages.rules.rows import Row, Span
 
 Separator = Literal[".", ","]
 
-_DIGIT = "[0-9OoQDlI|]"
-_REPAIR = str.maketrans("OoQDlI|", "0000111")
-_SCARS = str.maketrans("", "", "0123456789")
+_DIGIT = "[0-9OoQDClI|]"
+_REPAIR = str.maketrans("OoQDClI|", "00000111")
 # Bounded repeats everywhere: a row of any length is scanned in linear time.
 _NUMBER = re.compile(
     rf"""
@@ -28,6 +27,7 @@ _NUMBER = re.compile(
       | {_DIGIT}{{1,8}}\s?[.,]\s?{_DIGIT}{{1,3}}(?![0-9])
       | {_DIGIT}{{1,8}}\s?[.,]\s?(?:-{{1,2}}|=)(?![0-9])
       | (?<![0-9A-Za-z])[.,]{_DIGIT}{{2}}(?![0-9])
+      | (?P<split>[0-9]{{1,6}}[\ -][0-9]{{2}}(?=\s*$))
       | [0-9]{{1,9}}(?![0-9])
     )
     (?P<after>\s?-(?!\s?[0-9A-Za-z])|\s?CR\b)?
@@ -111,6 +111,10 @@ def _number(row: Row, text: str, match: re.Match[str]) -> Number | None:
     repaired = body.translate(_REPAIR)
     if not re.search(r"[0-9]", body) or not _stands_free(text, match):
         return None
+    if match["split"]:
+        if not _ends_a_label(text, match):
+            return None
+        repaired = f"{body[:-3]}.{body[-2:]}"
     tight = re.sub(r"\s?([.,])\s?", r"\1", repaired)
     return Number(
         row=row,
@@ -143,6 +147,13 @@ def _stands_free(text: str, match: re.Match[str]) -> bool:
     has_decimals = re.search(r"[.,]\s?\S{2,3}$", match["body"])
     # "29.98A", "9.00SR": a tax flag may touch a price, nothing may touch a bare number.
     return bool(has_decimals) and not re.match(r"[-/:#]\w", after) or after[0] in "%€£$"
+
+
+def _ends_a_label(text: str, match: re.Match[str]) -> bool:
+    """ "TOTAL RM 64 13": with the point lost, only a row of words and this number alone is an amount."""
+    before = text[: match.start()]
+    has_words = any(char.isalpha() for char in before)
+    return bool(match["mark"]) or (has_words and not any(char.isdigit() for char in before))
 
 
 def learn_habit(numbers: Sequence[Number], places: int | None = None) -> Habit:

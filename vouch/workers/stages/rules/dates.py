@@ -18,7 +18,12 @@ _SEP = r"\s?[/.\-]\s?"
 _TIME_NEXT = r"(?=\s?[0-2]?\d[:.h][0-5]\d)"
 _YEAR4 = r"(?:19|2[05O])" + _D + "{2}"
 _YEAR = rf"(?:{_YEAR4}(?:(?!{_D})|{_TIME_NEXT})|'?{_D}{{2}}(?:(?!{_D})|{_TIME_NEXT}))"
-_NUMERIC = re.compile(rf"(?<![\w/.,-])({_D}{{1,2}})({_SEP})({_D}{{1,2}})({_SEP})({_YEAR})")
+# Tried in this order: one separator throughout; mixed separators; digits of a neighbour run into it.
+_NUMERIC = (
+    (re.compile(rf"(?<![\w/.,])({_D}{{1,2}})\s?([/.\-])\s?({_D}{{1,2}})\s?\2\s?({_YEAR})"), 1.0),
+    (re.compile(rf"(?<![\d/.,])({_D}{{1,2}})([/.\-])({_D}{{1,2}})[/.\-]({_YEAR})"), 0.6),
+    (re.compile(r"(\d\d)([/\-])(\d\d)\2(20[0-4]\d)"), 0.5),
+)
 _YEAR_FIRST = re.compile(
     rf"(?<![\d/.,-])({_YEAR4})({_SEP})({_D}{{1,2}})({_SEP})({_D}{{2}}|{_D}(?!{_D}))"
 )
@@ -27,12 +32,12 @@ _GLYPHS = re.compile(
 )
 _NAME = r"([^\W\d_]{3,12}|[A-Za-z0-9]{3})"
 _DAY_NAME = re.compile(
-    rf"(?<![\w])({_D}{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[\s\-/.,]{{0,3}}(?:de\s)?{_NAME}"
+    rf"(?<!\d)({_D}{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[\s\-/.,]{{0,3}}(?:de\s)?{_NAME}"
     rf"[\s\-/.,]{{0,3}}(?:de\s|del\s)?({_YEAR})"
 )
 _NAME_DAY = re.compile(
     rf"(?<![^\W\d_])([^\W\d_]{{3,12}}|[A-Za-z][A-Za-z0-9]{{2}})[\s\-/.,]{{0,3}}({_D}{{1,2}})(?:st|nd|rd|th)?"
-    rf"(?:[\s\-/.,]{{1,3}}'?|')({_YEAR})"
+    rf"(?:[\s\-/.,]{{1,3}}'?({_YEAR})|'?({_YEAR4})(?!\d)|'(\d\d)(?!\d)|(\d\d){_TIME_NEXT})"
 )
 _YEAR_NAME = re.compile(
     rf"(?<!\d)({_YEAR4})[\s\-/.]{{1,2}}{_NAME}[\s\-/.]{{1,2}}({_D}{{1,2}})(?!\d)"
@@ -74,7 +79,12 @@ class TimeReading:
 def months() -> dict[str, int]:
     """Folded month name → its number."""
     listed = lexicon_file("calendar")["months"]
-    return {fold(name): int(number) for number, names in listed.items() for name in names}
+    return {_skeleton(name): int(number) for number, names in listed.items() for name in names}
+
+
+def _skeleton(name: str) -> str:
+    """Folded, with D and O (as in "0ec"), and V and U, taken as one."""
+    return fold(name).replace("d", "o").replace("v", "u")
 
 
 def _number(text: str) -> int:
@@ -112,26 +122,36 @@ def read_dates(row: Row) -> Iterator[DateReading]:
 
 
 def _numeric_dates(row: Row) -> Iterator[DateReading]:
-    for match in _NUMERIC.finditer(row.text):
-        first, second, year = _number(match[1]), _number(match[3]), match[5]
-        span = Span(row, match.start(), match.end())
-        shape = 1.0 if match[2].strip() == match[4].strip() else 0.6
-        if len(year.strip("' ")) == 2:
-            shape -= 0.1 if "." not in match[2] else 0.3
-        readings: list[tuple[Order, date | None]] = [
-            ("day_first", _date(_full_year(year), second, first)),
-            ("month_first", _date(_full_year(year), first, second)),
+    for pattern, shape in _NUMERIC:
+        found = [
+            reading
+            for match in pattern.finditer(row.text)
+            for reading in _numeric(row, match, shape)
         ]
-        valid = [(order, value) for order, value in readings if value]
-        is_ambiguous = len(valid) == 2 and first != second
-        for order, value in valid[: 2 if is_ambiguous else 1]:
-            yield DateReading(span, value, order, is_ambiguous, shape)
-        # "18/03/25" may be a year first; only where the last number can be a day.
-        turned = (
-            _date(2000 + first, second, _number(year)) if len(year) == 2 and first > 9 else None
-        )
-        if turned and len(match[1]) == 2:
-            yield DateReading(span, turned, "year_first", True, shape - 0.3)
+        if found:
+            yield from found
+            return
+
+
+def _numeric(row: Row, match: re.Match[str], shape: float) -> Iterator[DateReading]:
+    """Day first, month first, and, with two digits all round, year first."""
+    first, second, year = _number(match[1]), _number(match[3]), match[4]
+    span = Span(row, match.start(), match.end())
+    is_short = len(year.strip("' ")) == 2
+    if is_short:
+        # "1.02.18" may as well be a version.
+        shape -= 0.3 if match[2] == "." else 0.1
+    readings: tuple[tuple[Order, date | None], ...] = (
+        ("day_first", _date(_full_year(year), second, first)),
+        ("month_first", _date(_full_year(year), first, second)),
+    )
+    valid = [(order, value) for order, value in readings if value]
+    is_ambiguous = len(valid) == 2 and first != second
+    for order, value in valid[: 2 if is_ambiguous else 1]:
+        yield DateReading(span, value, order, is_ambiguous, shape)
+    turned = _date(2000 + first, second, _number(year)) if is_short and first > 9 else None
+    if turned:
+        yield DateReading(span, turned, "year_first", True, shape - 0.3)
 
 
 def _year_first_dates(row: Row) -> Iterator[DateReading]:
@@ -158,17 +178,17 @@ def _glyph_dates(row: Row) -> Iterator[DateReading]:
             )
 
 
-def _month(name: str) -> int | None:
-    """By its folded name: whole, or the beginning of a longer word of at least four letters."""
-    return months().get(fold(name))
-
-
 def _named_dates(row: Row) -> Iterator[DateReading]:
-    orders = ((_DAY_NAME, 1, 2, 3), (_NAME_DAY, 2, 1, 3), (_YEAR_NAME, 3, 2, 1))
-    for pattern, day, name, year in orders:
+    for pattern, day, name, years in (
+        (_DAY_NAME, 1, 2, 3),
+        (_NAME_DAY, 2, 1, 3),
+        (_YEAR_NAME, 3, 2, 1),
+    ):
         for match in pattern.finditer(row.text):
-            month = _month(match[name])
-            value = _date(_full_year(match[year]), month, _number(match[day])) if month else None
+            month = months().get(_skeleton(match[name]))
+            groups = match.groups()[years - 1 :] if pattern is _NAME_DAY else (match[years],)
+            year = next(group for group in groups if group)
+            value = _date(_full_year(year), month, _number(match[day])) if month else None
             if value:
                 span = Span(row, match.start(), match.end())
                 yield DateReading(span, value, "named", False, 1.0)

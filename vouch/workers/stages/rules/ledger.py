@@ -125,7 +125,8 @@ def _share_of_row(found: Found, amount: Amount) -> float:
 
 def _label_of(amount: Amount, row: Row, labels: Sequence[Found]) -> tuple[Found | None, Side]:
     """The nearest label on the left; a count names only the very next number; else one on the right."""
-    left = [found for found in labels if found.end <= amount.span.start + 1]
+    # A label may reach into the amount's currency: "TOTAL RM 9.00".
+    left = [found for found in labels if found.start < amount.span.start]
     while left:
         nearest = left.pop()
         if nearest.kind != "count" or not left or not _is_taken(nearest, amount, row):

@@ -41,7 +41,20 @@ class Books:
 
     @cached_property
     def tendered(self) -> frozenset[Decimal]:
-        return frozenset(self.values("cash"))
+        """Cash handed over when none came back: then it is what was payable."""
+        has_change = any(self.values("change"))
+        return frozenset() if has_change else frozenset(self.values("cash"))
+
+    @cached_property
+    def superseded(self) -> frozenset[Decimal]:
+        """Totals that a later total replaces by rounding them."""
+        totals = [
+            entry.amount.value
+            for entry in self.entries
+            if entry.kind in {"total", "subtotal"} and not entry.is_summary
+        ]
+        pairs = ((a, b) for i, a in enumerate(totals) for b in totals[i + 1 :])
+        return frozenset(a for a, b in pairs if a != b and abs(a - b) <= _ROUNDING)
 
     @cached_property
     def built(self) -> frozenset[Decimal]:
@@ -86,7 +99,6 @@ def choose_total(books: Books) -> tuple[Candidate, ...]:
         if entry.kind in {"count", "change", "rounding", "discount"} or entry.amount.value < 0:
             continue
         signals = _total_signals(entry, books)
-        signals["keyword"] *= 1.0 if entry is not last else 1.0
         logit = _total_logit(entry, signals) + 0.8 * (entry is last)
         made.append(candidate(entry.amount.text, [entry.amount.span], sigmoid(logit), signals))
     return ranked(made)
@@ -114,6 +126,7 @@ def _total_signals(entry: Entry, books: Books) -> dict[str, float]:
         "contrary": contrary.get(entry.kind or "", 0.0) * entry.strength,
         "sums": sum(sums) / len(sums) if sums else 0.0,
         "paid": 1.0 if _near(plain, books.paid) else 0.5 if _near(plain, books.tendered) else 0.0,
+        "superseded": float(value in books.superseded and plain not in books.paid),
         "largest": float(plain >= books.largest > 0),
         "repeats": clip((books.occurrences[value] - 1) / 3),
         "height": clip(entry.amount.row.height / 2),
@@ -140,6 +153,7 @@ def _total_logit(entry: Entry, signals: dict[str, float]) -> float:
         - 1.5 * signals["summary"]
         - 1.5 * entry.amount.is_bare
         - 2.0 * (entry.amount.value == 0)
+        - 2.0 * signals["superseded"]
     )
 
 

@@ -1,0 +1,159 @@
+"""What each row of a receipt's head is: name, address, telephone, registration, title, or the sale itself."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from vouch.workers.stages.rules.lexicon import Found, Meaning, Phrases, lexicon_file
+from vouch.workers.stages.rules.rows import Row
+
+Role = Literal["text", "title", "registration", "contact", "body", "greeting", "noise"]
+
+_POSTCODE = re.compile(
+    r"(?<![\w-])(?:\d{5}(?:-\d{3,4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]?\s?[0-9O][A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
+    r"|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}\s\d{2}|〒?\d{3}-\d{4}|[BDOS]\d{4}|\d{4}[BDOS])(?![\w-])"
+)
+_SHORT_POSTCODE = re.compile(r"(?:(?<![\w.-])\d{4}\s+[A-Z][A-Za-z]{2,}|[A-Za-z]{3,},?\s+\d{4}$)")
+_HOUSE_NUMBER = re.compile(
+    r"^(?:no\.?[:,]?\s?)?[#A-Z]{0,3}-?\d{1,5}[A-Z]?(?:[-/&,.]\s?\d{0,4}[A-Z]?){0,5},?\s?[.,]?\s?[A-Z]",
+    re.IGNORECASE,
+)
+_STREET_END = re.compile(
+    r"[a-zäöüß]{3,}(?:str(?:aße|asse|\.)?|gasse|weg|platz|allee|straat|laan|plein|gatan|gata|vägen|gaten|veien"
+    r"|gade|vej|katu|tie)\s?\d{1,4}",
+    re.IGNORECASE,
+)
+_TRAILING_NUMBER = re.compile(r"[A-Za-z]{4,}\.?,?\s(?:n[°º.]?\s?)?\d{1,4}[a-zA-Z]?[,.]?$")
+_WEB = re.compile(
+    r"www\.|https?:|@[a-z]|\.(?:com|net|org|co|de|fr|es|it|nl|my|sg|uk|au|pl)\b", re.I
+)
+_REGISTRATION = re.compile(
+    r"^\W{0,3}(?:[A-Z]{0,3}\d{4,12}\s?[-–]\s?[A-Z0-9]{1,2}|\d{6,12}[A-Z])\W{0,3}$"
+)
+_PHONE = re.compile(r"(?:\+?\d[\d\s().-]{5,16}\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderRow:
+    """A row with its role and how much it looks like a piece of an address (0 to 1)."""
+
+    row: Row
+    role: Role
+    postcode: float
+    street: float
+    place: float
+    end: int
+    """Where the part that counts ends: a telephone number or registration may share the row."""
+
+    @property
+    def address(self) -> float:
+        return min(0.5 * self.postcode + 0.45 * self.street + 0.35 * self.place, 1.0)
+
+    @property
+    def text(self) -> str:
+        return self.row.text[: self.end]
+
+
+@cache
+def _roles() -> Phrases:
+    rows = lexicon_file("header")["rows"]
+    return Phrases((word, Meaning(role, 1.0)) for role in rows for word in rows[role])
+
+
+@cache
+def _address_words() -> Phrases:
+    words = lexicon_file("header")["address"]
+    return Phrases((word, Meaning(kind, 1.0)) for kind in words for word in words[kind])
+
+
+def read_header_row(row: Row, sale_rows: Collection[int]) -> HeaderRow:
+    """The role of a row. `sale_rows` have amounts, dates or times and belong to the sale."""
+    found = list(_roles().find(row.text))
+    cut = _cut(row, found)
+    role = _role(row, found, cut, sale_rows)
+    words = list(_address_words().find(row.text[:cut]))
+    return HeaderRow(
+        row=row,
+        role=role,
+        postcode=_postcode(row.text[:cut]),
+        street=_street(row.text[:cut], words),
+        place=float(any(word.kind == "place" for word in words)),
+        end=cut,
+    )
+
+
+def _cut(row: Row, found: list[Found]) -> int:
+    """Where a telephone or registration begins that follows something else on the row."""
+    starts = [word.start for word in found if word.kind in {"contact", "registration"}]
+    cut = min((start for start in starts if _letters(row.text[:start]) >= 4), default=len(row.text))
+    return len(row.text[:cut].rstrip(" (:,-|/"))
+
+
+def _role(row: Row, found: list[Found], cut: int, sale_rows: Collection[int]) -> Role:
+    text = row.text[:cut]
+    if row.index in sale_rows:
+        return "body"
+    if _letters(text) < 3 or _letters(text) < 0.4 * sum(not char.isspace() for char in text):
+        return _bare_role(row, text)
+    if _WEB.search(text) or _REGISTRATION.match(text):
+        return "contact" if _WEB.search(text) else "registration"
+    covered = _covered(found, text)
+    for role in ("registration", "contact"):
+        if any(word.kind == role and word.start == _first_letter(text) for word in found):
+            return role
+    if any(
+        word.kind == "body" and (word.start <= 2 or ":" in text or "#" in text) for word in found
+    ):
+        return "body" if covered >= 0.3 or ":" in text or "#" in text else "text"
+    if any(word.kind == "greeting" for word in found):
+        return "greeting"
+    if covered >= 0.6 and any(word.kind == "title" for word in found):
+        return "title"
+    return "text"
+
+
+def _bare_role(row: Row, text: str) -> Role:
+    if _REGISTRATION.match(text.strip()):
+        return "registration"
+    if _PHONE.search(row.text) and sum(char.isdigit() for char in text) >= 7:
+        return "contact"
+    # "81100 JB", "SS21/39, 47400": digits with little else may still be a piece of an address.
+    return "text" if _POSTCODE.search(text) and _letters(text) >= 2 else "noise"
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)
+
+
+def _first_letter(text: str) -> int:
+    return next((index for index, char in enumerate(text) if char.isalpha()), 0)
+
+
+def _covered(found: list[Found], text: str) -> float:
+    """Share of the letters that role words make up."""
+    covered = sum(_letters(text[word.start : word.end]) for word in found)
+    return covered / max(_letters(text), 1)
+
+
+def _postcode(text: str) -> float:
+    if _POSTCODE.search(text):
+        return 1.0
+    return 0.6 if _SHORT_POSTCODE.search(text) else 0.0
+
+
+def _street(text: str, words: list[Found]) -> float:
+    score = 0.6 * min(sum(word.kind == "street" and _is_whole(word, text) for word in words), 2)
+    if _HOUSE_NUMBER.match(text):
+        score += 0.7
+    if _STREET_END.search(text):
+        score += 0.8
+    elif _TRAILING_NUMBER.search(text):
+        score += 0.3
+    return min(score, 1.0)
+
+
+def _is_whole(word: Found, text: str) -> bool:
+    """ "C", "St", "No" and the like count only before a number, a stop or another word."""
+    return word.end - word.start > 1 or text[word.end : word.end + 1] in {"/", ".", "\\"}

@@ -1,8 +1,8 @@
 """`make calibrate`: fits a schema's scoring models and says what they are worth.
 
-Each pointer with enough labelled examples gets a model of its own; a pooled one over the signals that
-every pointer has serves the rest. The figures printed are out of fold: each confidence comes from a
-model that saw no document of that merchant.
+Each pointer with enough labelled examples gets a model of its own; a pooled one over the signals
+that every pointer has serves the rest. The figures printed are out of fold: each confidence comes
+from a model that saw no document of that merchant. Needs the development lock (scikit-learn).
 """
 
 import json
@@ -12,11 +12,11 @@ from typing import Annotated
 
 import typer
 
-from vouch.evals.calibration import auroc, aurc, coverage_at_precision, ece
+from vouch.evals.calibration import aurc, auroc, coverage_at_precision, ece
 from vouch.evals.chain import Bench, Kept, perceived
-from vouch.evals.compare import alternatives, fold, is_right
+from vouch.evals.compare import fold, is_right
 from vouch.evals.fitting import FOLDS, Example, fit, out_of_fold, usable_signals
-from vouch.evals.labels import Dataset, LabelledDocument, load_dataset
+from vouch.evals.labels import Dataset, LabelledDocument, alternatives, load_dataset
 from vouch.schemas.job import Options
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration, ScoringModel

@@ -17,6 +17,8 @@ _LONG_RUN = 4.0
 """Length of a run over its height from which its direction means something."""
 _TOUCHES = 0.2
 """Share of a line's height: text this near to the border may go on beyond it."""
+_SURE = 0.6
+"""OCR's score from which a word at the border is a word."""
 _READABLE_LINE, _LOST_LINE = 13.0, 5.0
 """Pixels of line height at which OCR begins to misread, and at which nothing can be read."""
 
@@ -53,21 +55,23 @@ def assess_text(quality: Quality, tokens: PageTokens) -> Quality:
         )
     runs = [_run(list(words)) for _, words in groupby(tokens.tokens, key=lambda word: word.run)]
     line = median(run.height for run in runs)
-    skew = _skew(runs)
-    cut = _at_border(tokens, _TOUCHES * line)
-    share = min(_border_share(tokens, cut), quality.cropped)
+    measured = _skew(runs)
+    skew = measured if measured is not None else quality.skew
+    # Ink must cross the border as well: OCR's boxes are a little larger than the words.
+    sides = _cut_sides(tokens, _TOUCHES * line) if quality.cropped > 0 else []
+    border = 2 * (tokens.width + tokens.height)
     text_height = line * _enlargement(tokens)
     issues = (
         *(issue for issue in kept if _is_about_text(issue, tokens)),
-        *_text_issues(skew if skew is not None else quality.skew, text_height),
-        *_cropped(tokens, cut, share),
+        *_text_issues(skew, text_height),
+        *_cropped(tokens, sides),
     )
     return quality.model_copy(
         update={
             "has_text": True,
-            "skew": skew if skew is not None else quality.skew,
+            "skew": skew,
             "text_height": text_height,
-            "cropped": share,
+            "cropped": min(sum(side.beside for side in sides) / border, quality.cropped),
             "issues": issues,
         }
     )
@@ -117,34 +121,43 @@ def skewed(skew: float | None) -> Iterator[Issue]:
         yield Issue(code="skewed", severity=severity)
 
 
-def _at_border(tokens: PageTokens, near: float) -> list[Token]:
-    """Words that reach the border of the page."""
-    return [
-        token
-        for token in tokens.tokens
-        if min(token.bbox.left, token.bbox.top) <= near
-        or token.bbox.right >= tokens.width - near
-        or token.bbox.bottom >= tokens.height - near
+@dataclass(frozen=True, slots=True)
+class _CutSide:
+    """One side of the page and the words that reach it."""
+
+    words: tuple[Token, ...]
+    beside: float
+    """Pixels of the side that they take."""
+    length: float
+
+
+def _cut_sides(tokens: PageTokens, near: float) -> list[_CutSide]:
+    """The sides that words come nearer to than `near` pixels: there the page goes on."""
+    words = [token for token in tokens.tokens if _is_writing(token)]
+    width, height = float(tokens.width), float(tokens.height)
+    left = tuple(word for word in words if word.bbox.left <= near)
+    right = tuple(word for word in words if word.bbox.right >= width - near)
+    top = tuple(word for word in words if word.bbox.top <= near)
+    bottom = tuple(word for word in words if word.bbox.bottom >= height - near)
+    sides = [
+        *(_CutSide(cut, sum(word.bbox.height for word in cut), height) for cut in (left, right)),
+        *(_CutSide(cut, sum(word.bbox.width for word in cut), width) for cut in (top, bottom)),
     ]
+    return [side for side in sides if side.words]
 
 
-def _border_share(tokens: PageTokens, cut: Iterable[Token]) -> float:
-    """Share of the border, 0 to 1, beside which words are cut."""
-    beside = 0.0
-    for token in cut:
-        box = token.bbox
-        at_side = min(box.left, tokens.width - box.right) < min(box.top, tokens.height - box.bottom)
-        beside += box.height if at_side else box.width
-    return min(beside / (2 * (tokens.width + tokens.height)), 1.0)
+def _is_writing(token: Token) -> bool:
+    """False for what OCR makes of torn edges and shadows."""
+    return token.score >= _SURE and any(character.isalnum() for character in token.text)
 
 
-def _cropped(tokens: PageTokens, cut: Sequence[Token], share: float) -> Iterator[Issue]:
-    severity = graded(share, 0.01, 0.25)
-    if severity > 0:
-        box = Bbox.union(token.bbox for token in cut)
-        yield Issue(
-            code="cropped", severity=severity, polygon=tokens.transform.polygon(box.polygon)
-        )
+def _cropped(tokens: PageTokens, sides: Sequence[_CutSide]) -> Iterator[Issue]:
+    for side in sides:
+        severity = graded(side.beside / side.length, 0.02, 1.0)
+        if severity > 0:
+            box = Bbox.union(word.bbox for word in side.words)
+            polygon = tokens.transform.polygon(box.polygon)
+            yield Issue(code="cropped", severity=severity, polygon=polygon)
 
 
 def _is_about_text(issue: Issue, tokens: PageTokens) -> bool:

@@ -5,6 +5,7 @@ Severities run from 0 (hardly noticeable) over 0.5 (expect misread characters) t
 
 from collections.abc import Iterable, Sequence
 
+import cv2
 import numpy as np
 
 from vouch.schemas.document import Issue, Quality
@@ -57,9 +58,9 @@ def assess(image: RgbImage) -> Quality:
 
 def _levels(overview: Overview) -> tuple[float, float]:
     """5th and 95th percentile of luma, 0 to 1, around ink; of the whole page if there is none."""
-    ink = overview.near_ink
-    levels = overview.small[ink] if ink.any() else overview.small.ravel()
-    darkest, lightest = np.percentile(levels, [5, 95])
+    mask = overview.near_ink if len(overview.marks) else None
+    counts = np.cumsum(cv2.calcHist([overview.small], [0], mask, [256], [0, 256]))
+    darkest, lightest = np.searchsorted(counts, [0.05 * counts[-1], 0.95 * counts[-1]])
     return float(darkest) / 255, float(lightest) / 255
 
 

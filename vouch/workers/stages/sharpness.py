@@ -19,8 +19,8 @@ from vouch.workers.stages.overview import Luma, Overview
 _TILES = 48
 _LINE = 24
 """Pixels of a text line at which edges are measured."""
-_PATCH = 96
-"""Pixels at that scale: four lines of text are looked at in each tile."""
+_PATCH = 72
+"""Pixels at that scale: three lines of text are looked at in each tile."""
 _REACH = 11
 """Pixels of the window in which an edge is measured: wider ones count as that wide."""
 _LEAST_RANGE = 12

@@ -11,9 +11,9 @@ from vouch.storage.keys import job_key, queue_key
 from vouch.storage.rows import error_row, from_row, hand_over_row
 from vouch.storage.settings import StorageSettings
 from vouch.storage.writes import (
-    CONNECTION,
     WRITE,
     check_written,
+    connection_options,
     redis_answering,
     write_arguments,
     write_keys,
@@ -36,7 +36,14 @@ class AttemptStore:
     @classmethod
     def at(cls, settings: StorageSettings) -> Self:
         """A store on the configured Redis; nothing is connected yet."""
-        return cls(Redis.from_url(settings.redis_url, **CONNECTION), settings.job_ttl_seconds)
+        url = settings.redis_url
+        return cls(Redis.from_url(url, **connection_options(url)), settings.job_ttl_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._redis.close()
 
     def take(self, job_id: str, attempt: int) -> Job:
         """The job that a message is about. StaleAttempt when a worker has no business with it."""

@@ -12,7 +12,7 @@ from vouch.storage.changes import ChangeFeed
 from vouch.storage.keys import CHANGES, job_key, queue_key, record_key
 from vouch.storage.rows import from_row, to_row
 from vouch.storage.settings import StorageSettings
-from vouch.storage.writes import CONNECTION, flat, redis_answering
+from vouch.storage.writes import connection_options, flat, redis_answering
 
 _CONNECTIONS = 64
 _PATIENCE = 5.0  # seconds that a request queues for a connection
@@ -33,8 +33,9 @@ class JobStore:
     @classmethod
     def at(cls, settings: StorageSettings) -> Self:
         """A store on the configured Redis; nothing is connected yet."""
+        url = settings.redis_url
         pool = BlockingConnectionPool.from_url(
-            settings.redis_url, max_connections=_CONNECTIONS, timeout=_PATIENCE, **CONNECTION
+            url, max_connections=_CONNECTIONS, timeout=_PATIENCE, **connection_options(url)
         )
         return cls(Redis.from_pool(pool), settings.job_ttl_seconds)
 

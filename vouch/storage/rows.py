@@ -17,7 +17,7 @@ def to_row(job: Job) -> dict[str, str]:
     return row | {f"{_HAND_OVER}{leg}": key for leg, key in job.hand_overs.items()}
 
 
-def from_row(row: Mapping[bytes | str, bytes | str]) -> Job:
+def from_row(row: Mapping[str, str] | Mapping[bytes | str, bytes | str]) -> Job:
     """The job that `to_row` wrote."""
     plain: dict[str, Any] = {}
     hand_overs: dict[str, str] = {}

@@ -27,13 +27,12 @@ KEYS: job, record. ARGV: attempt, TTL in seconds, job id, record or "", then nam
 """
 
 
-CONNECTION: dict[str, Any] = {
-    "decode_responses": True,
-    "socket_timeout": 5.0,
-    "socket_connect_timeout": 5.0,
-    "socket_keepalive": True,
-}
-"""How both sides connect."""
+def connection_options(url: str) -> dict[str, Any]:
+    """How both sides connect: an unreachable Redis is an error after seconds, not a hang."""
+    options = {"decode_responses": True, "socket_timeout": 5.0}
+    if url.startswith("unix:"):  # has no connection to time out or keep alive
+        return options
+    return {**options, "socket_connect_timeout": 5.0, "socket_keepalive": True}
 
 
 def write_keys(job_id: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Where the command line speaks: records to stdout, everything else to stderr."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -17,7 +18,8 @@ _BADNESS = (0, 3, 4, FAILURE)
 
 def out() -> Console:
     """For what was asked for; made anew, so that a redirected stdout is respected."""
-    return Console(soft_wrap=False, highlight=False)
+    # In a file or a log there is no edge that a table would have to fit.
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 
 
 def err() -> Console:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -21,7 +20,13 @@ _ADVICE: dict[Outcome, str] = {
 def readable(record: Record) -> RenderableType:
     """Decision and reasons, fields, lists, and where the time went."""
     return Group(
-        _decision(record), *_reasons(record), "", _fields(record), *_lists(record), _footer(record)
+        _decision(record),
+        *_reasons(record),
+        "",
+        _fields(record),
+        *_lists(record),
+        *_missing(record),
+        _footer(record),
     )
 
 
@@ -39,7 +44,7 @@ def _decision(record: Record) -> Text:
 def _reasons(record: Record) -> Iterator[Text]:
     for reason in record.decision.reasons:
         line = Text(f"  • {reason.hint} ")
-        line.append(f"[{reason.code}{' ' + reason.pointer if reason.pointer else ''}]", style="dim")
+        line.append(" ".join(filter(None, (reason.code, reason.pointer))), style="dim")
         yield line
 
 
@@ -48,9 +53,20 @@ def _fields(record: Record) -> Table:
     for heading in ("Field", "Value", "Confidence", "Status", "Printed"):
         table.add_column(heading, justify="right" if heading == "Confidence" else "left")
     for pointer, field in record.fields.items():
-        if not _in_list(pointer):
+        if not _in_list(pointer) and field.value is not None:
             table.add_row(pointer, _value(field), _confidence(field), field.status, _printed(field))
     return table
+
+
+def _missing(record: Record) -> Iterator[Text]:
+    """The fields without a value, in one line."""
+    names = [
+        pointer if field.status == "absent" else f"{pointer} ({field.status})"
+        for pointer, field in record.fields.items()
+        if field.value is None
+    ]
+    if names:
+        yield Text(f"\nnot found: {', '.join(names)}", style="dim")
 
 
 def _lists(record: Record) -> Iterator[RenderableType]:
@@ -85,6 +101,7 @@ def _in_list(pointer: Pointer) -> tuple[str, str, str] | None:
 def _value(field: Field) -> Text:
     if field.value is None:
         return Text("–", style="dim")
+    # What is not accepted stands out: a person has to look at it.
     return Text(str(field.value), style="bold" if field.accepted else "yellow")
 
 
@@ -97,12 +114,17 @@ def _lowest(entry: dict[str, Field]) -> str:
     return f"{min(held):.1%}" if held else ""
 
 
-def _printed(field: Field) -> str:
-    return escape(" · ".join(f"{seen.text!r} p.{seen.page}" for seen in field.evidence))
+def _printed(field: Field) -> Text:
+    """The words of the evidence, and the pages they stand on."""
+    text = Text(" ".join(seen.text for seen in field.evidence))
+    pages = sorted({seen.page for seen in field.evidence})
+    if pages:
+        text.append(f" p.{','.join(map(str, pages))}", style="dim")
+    return text
 
 
 def _footer(record: Record) -> Text:
     slowest = sorted(record.timings.items(), key=lambda spent: -spent[1])[:3]
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in slowest)
     total = sum(record.timings.values())
-    return Text(f"\n{len(record.pages)} page(s) in {total:.2f} s ({stages})", style="dim")
+    return Text(f"{len(record.pages)} page(s) in {total:.2f} s ({stages})", style="dim")

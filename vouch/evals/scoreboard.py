@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from vouch.evals.calibration import (
     Scored,
@@ -18,20 +21,23 @@ from vouch.schemas.job import JobError
 from vouch.schemas.record import Outcome, Record
 from vouch.schemas.value import Value
 
+Share = Annotated[float, PlainSerializer(lambda share: round(share, 4))]
+"""0 to 1; four digits are more than any data set here can support."""
+
 
 class PointerScore(Value):
     """How well one pointer is read. None where nothing was there to be counted."""
 
-    precision: float | None
+    precision: Share | None
     """Share of given values that are right."""
-    recall: float | None
+    recall: Share | None
     """Share of the documents' values that were given rightly."""
-    f1: float | None
-    token_f1: float | None = None
+    f1: Share | None
+    token_f1: Share | None = None
     """Free text only: mean over the documents' values, 0 for a value that was not given."""
-    coverage: float | None
+    coverage: Share | None
     """Share of the documents' values for which any value was given."""
-    attributed_accuracy: float | None = None
+    attributed_accuracy: Share | None = None
     """Share of values with a labelled region that are right and point at it."""
     support: int
     """Values that are on the documents."""
@@ -47,17 +53,17 @@ class Scoreboard(Value):
     reused: int = 0
     """Documents whose perception was kept from an earlier run."""
     pointers: dict[Pointer, PointerScore]
-    micro_f1: float | None
-    attributed_accuracy: float | None
-    ece: float | None
-    auroc: float | None
-    aurc: float | None
-    accuracy_at_coverage: dict[str, float | None]
-    coverage_at_precision: dict[str, float | None]
+    micro_f1: Share | None
+    attributed_accuracy: Share | None
+    ece: Share | None
+    auroc: Share | None
+    aurc: Share | None
+    accuracy_at_coverage: dict[str, Share | None]
+    coverage_at_precision: dict[str, Share | None]
     decisions: dict[Outcome, int]
     wrong_and_accepted: int
     """Documents decided `accept` that hold an accepted, wrong value."""
-    wrong_total_not_accepted: float | None
+    wrong_total_not_accepted: Share | None
     """Share of the documents with a wrong or missing total that are not decided `accept`."""
     items_raw: dict[Pointer, PointerScore]
     """Columns of line items against printed forms; apart from the rest, not in micro_f1."""

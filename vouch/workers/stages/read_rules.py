@@ -8,6 +8,7 @@ from vouch.schemas.text import PageLayout
 from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
 from vouch.workers.stages.rules.dates import DateReading, TimeReading, read_dates, read_times
 from vouch.workers.stages.rules.dating import choose_dates, choose_times, month_first_odds
+from vouch.workers.stages.rules.header import core
 from vouch.workers.stages.rules.ledger import build_ledger
 from vouch.workers.stages.rules.names import choose_addresses, choose_names, read_header
 from vouch.workers.stages.rules.rows import Row, document_rows
@@ -33,7 +34,11 @@ def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draf
     odds = month_first_odds(rows, dates, None)
     found_dates = choose_dates(rows, dates, times, odds, today)
     sale = {found.span.row.index for found in (*dates, *times)}
-    sale |= {index for index, own in amounts.items() if any(not one.is_bare for one in own)}
+    sale |= {
+        row.index
+        for row in rows
+        if any(not one.is_bare and one.span.start < core(row)[1] for one in amounts[row.index])
+    }
     header = read_header(rows, sale)
     fields: dict[str, tuple[Candidate, ...]] = {
         "/merchant/name": choose_names(header, rows),

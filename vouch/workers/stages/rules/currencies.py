@@ -19,16 +19,26 @@ def marks() -> Mapping[str, tuple[str, ...]]:
     """Printed mark → the currencies it can mean, most likely first."""
     found: dict[str, tuple[str, ...]] = {}
     for code, entry in currencies().items():
-        for mark in (code, *entry["unique"], *entry.get("shared", ())):
+        for mark in (*entry["unique"], *entry.get("shared", ())):
             if code not in found.get(mark, ()):
                 found[mark] = (*found.get(mark, ()), code)
     return found
 
 
 @cache
-def mark_pattern() -> str:
-    """A regular expression for any mark; marks of letters stand alone, capitals may touch a word."""
-    return "|".join(_guarded(mark) for mark in sorted(marks(), key=len, reverse=True))
+def mark_pattern(*, behind: bool = False) -> str:
+    """A regular expression for any mark before an amount, or behind it.
+
+    Marks of letters stand alone, capitals may touch a word ("TotalRM12.00"). A single letter is a mark only
+    where it touches the digits from the left ("R12.00"): elsewhere it is a tax flag.
+    """
+    longest_first = sorted(marks(), key=len, reverse=True)
+    singles = {
+        mark for mark in longest_first if len(mark) == 1 and mark.isascii() and mark.isalpha()
+    }
+    patterns = [_guarded(mark) for mark in longest_first if mark not in singles]
+    touching = [] if behind else [rf"(?<!\w){mark}(?=\d)" for mark in singles]
+    return "|".join(patterns + touching)
 
 
 def _guarded(mark: str) -> str:

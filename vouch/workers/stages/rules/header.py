@@ -13,7 +13,7 @@ Role = Literal["text", "title", "registration", "contact", "body", "greeting", "
 
 _POSTCODE = re.compile(
     r"(?<![\w-])(?:\d{5}(?:-\d{3,4})?|\d{6}|[A-Z]{1,2}\d[A-Z\d]?\s?[0-9O][A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d"
-    r"|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}\s\d{2}|〒?\d{3}-\d{4}|[BDOS]\d{4}|\d{4}[BDOS])(?![\w-])"
+    r"|\d{4}\s?[A-Z]{2}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}\s\d{2}|〒?\d{3}-\d{4}|[BDOS]\d{4}|\d{4}[BDOS])(?![\w-])|(?<![\w-])\d{5}(?=[A-Z]{2,})"
 )
 _SHORT_POSTCODE = re.compile(r"(?:(?<![\w.-])\d{4}\s+[A-Z][A-Za-z]{2,}|[A-Za-z]{3,},?\s+\d{4}$)")
 _HOUSE_NUMBER = re.compile(
@@ -32,6 +32,7 @@ _WEB = re.compile(
 _REGISTRATION = re.compile(
     r"^\W{0,3}(?:[A-Z]{0,3}\d{4,12}\s?[-–]\s?[A-Z0-9]{1,2}|\d{6,12}[A-Z])\W{0,3}$"
 )
+_NUMBER_NEXT = re.compile(r"(?:\s?no\b)?[\s.:#(+-]{0,4}[\d:]", re.I)
 _PHONE = re.compile(r"(?:\+?\d[\d\s().-]{5,16}\d)")
 
 
@@ -44,8 +45,12 @@ class HeaderRow:
     postcode: float
     street: float
     place: float
+    start: int
     end: int
-    """Where the part that counts ends: a telephone number or registration may share the row."""
+    """The part that counts: scraps, a telephone number or a registration may share the row."""
+    is_cut: bool
+    """A telephone number or registration follows."""
+    has_house_number: bool
 
     @property
     def address(self) -> float:
@@ -53,7 +58,7 @@ class HeaderRow:
 
     @property
     def text(self) -> str:
-        return self.row.text[: self.end]
+        return self.row.text[self.start : self.end]
 
 
 @cache
@@ -70,38 +75,65 @@ def _address_words() -> Phrases:
 
 def read_header_row(row: Row, sale_rows: Collection[int]) -> HeaderRow:
     """The role of a row. `sale_rows` have amounts, dates or times and belong to the sale."""
+    begin, end = core(row)
     found = list(_roles().find(row.text))
-    cut = _cut(row, found)
-    role = _role(row, found, cut, sale_rows)
-    words = list(_address_words().find(row.text[:cut]))
+    cut = _cut(row, found, begin, end)
+    text = row.text[begin:cut]
+    words = list(_address_words().find(text))
     return HeaderRow(
         row=row,
-        role=role,
-        postcode=_postcode(row.text[:cut]),
-        street=_street(row.text[:cut], words),
+        role=_role(row, found, text, sale_rows),
+        postcode=_postcode(text),
+        street=_street(text, words),
         place=float(any(word.kind == "place" for word in words)),
+        start=begin,
         end=cut,
+        is_cut=cut < end,
+        has_house_number=bool(_HOUSE_NUMBER.match(text)),
     )
 
 
-def _cut(row: Row, found: list[Found]) -> int:
+def _cut(row: Row, found: list[Found], begin: int, end: int) -> int:
     """Where a telephone or registration begins that follows something else on the row."""
-    starts = [word.start for word in found if word.kind in {"contact", "registration"}]
-    cut = min((start for start in starts if _letters(row.text[:start]) >= 4), default=len(row.text))
-    return len(row.text[:cut].rstrip(" (:,-|/"))
+    text = row.text
+    starts = [word.start for word in found if _introduces_number(word, text)]
+    starts += [match.start() for match in _PHONE.finditer(text) if _digits(match[0]) >= 8]
+    cuts = [start for start in starts if _letters(text[begin:start]) >= 4 and start < end]
+    return len(text[: min(cuts)].rstrip(" (:,-|/")) if cuts else end
 
 
-def _role(row: Row, found: list[Found], cut: int, sale_rows: Collection[int]) -> Role:
-    text = row.text[:cut]
+def _introduces_number(word: Found, text: str) -> bool:
+    """ "Mid Valley" is no merchant id: short words count only before a number or a colon."""
+    if word.kind not in {"contact", "registration"}:
+        return False
+    is_short = _letters(text[word.start : word.end]) <= 4
+    return not is_short or bool(_NUMBER_NEXT.match(text, word.end))
+
+
+def core(row: Row) -> tuple[int, int]:
+    """The row without scraps at its ends: a sign or two, a gap away (stamps, handwriting, folds)."""
+    words = list(row.words)
+    for at_end in (True, False):
+        while len(words) > 1:
+            scrap, rest = (words[-1], words[-2]) if at_end else (words[0], words[1])
+            gap = max(scrap.bbox.left, rest.bbox.left) - min(scrap.bbox.right, rest.bbox.right)
+            signs = sum(char.isalnum() for char in row.text[scrap.start : scrap.end])
+            if gap < 1.5 * rest.bbox.height or signs > 2:
+                break
+            words.remove(scrap)
+    return words[0].start, words[-1].end
+
+
+def _role(row: Row, found: list[Found], text: str, sale_rows: Collection[int]) -> Role:
     if row.index in sale_rows:
         return "body"
     if _letters(text) < 3 or _letters(text) < 0.4 * sum(not char.isspace() for char in text):
         return _bare_role(row, text)
     if _WEB.search(text) or _REGISTRATION.match(text):
         return "contact" if _WEB.search(text) else "registration"
-    covered = _covered(found, text)
+    covered = _covered(found, row.text, text)
     for role in ("registration", "contact"):
-        if any(word.kind == role and word.start == _first_letter(text) for word in found):
+        if any(word.kind == role and word.start == _first_letter(row.text) for word in found):
             return role
     if any(
         word.kind == "body" and (word.start <= 2 or ":" in text or "#" in text) for word in found
@@ -117,30 +149,42 @@ def _role(row: Row, found: list[Found], cut: int, sale_rows: Collection[int]) ->
 def _bare_role(row: Row, text: str) -> Role:
     if _REGISTRATION.match(text.strip()):
         return "registration"
-    if _PHONE.search(row.text) and sum(char.isdigit() for char in text) >= 7:
+    if _PHONE.search(row.text) and _digits(text) >= 7:
         return "contact"
     # "81100 JB", "SS21/39, 47400": digits with little else may still be a piece of an address.
-    return "text" if _POSTCODE.search(text) and _letters(text) >= 2 else "noise"
+    is_place = _POSTCODE.search(text) or (_HOUSE_NUMBER.match(text) and "," in text)
+    return "text" if is_place and _letters(text) >= 2 else "noise"
 
 
 def _letters(text: str) -> int:
     return sum(char.isalpha() for char in text)
 
 
+def _digits(text: str) -> int:
+    return sum(char.isdigit() for char in text)
+
+
 def _first_letter(text: str) -> int:
     return next((index for index, char in enumerate(text) if char.isalpha()), 0)
 
 
-def _covered(found: list[Found], text: str) -> float:
+def _covered(found: list[Found], whole: str, text: str) -> float:
     """Share of the letters that role words make up."""
-    covered = sum(_letters(text[word.start : word.end]) for word in found)
+    covered = sum(_letters(whole[word.start : word.end]) for word in found)
     return covered / max(_letters(text), 1)
 
 
 def _postcode(text: str) -> float:
     if _POSTCODE.search(text):
         return 1.0
-    return 0.6 if _SHORT_POSTCODE.search(text) else 0.0
+    return 0.6 if _SHORT_POSTCODE.search(text) or _state().search(text) else 0.0
+
+
+@cache
+def _state() -> re.Pattern[str]:
+    """ "Boston, MA" closes a row."""
+    states = "|".join(lexicon_file("calendar")["clues"]["states"])
+    return re.compile(rf"[A-Za-z]{{3,}}[,.]\s?(?:{states})\W?$")
 
 
 def _street(text: str, words: list[Found]) -> float:

@@ -10,6 +10,7 @@ from vouch.schemas.draft import Candidate
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.header import HeaderRow, read_header_row
 from vouch.workers.stages.rules.lexicon import Meaning, Phrases, fold, lexicon_file
+from vouch.workers.stages.rules.repairs import repair_name
 from vouch.workers.stages.rules.rows import Row, Span
 
 _HEAD = 22
@@ -45,7 +46,8 @@ class Block:
 @cache
 def _name_words() -> Phrases:
     words = lexicon_file("header")["name"]
-    return Phrases((word, Meaning(kind, 1.0)) for kind in words for word in words[kind])
+    kinds = ("legal", "trade")
+    return Phrases((word, Meaning(kind, 1.0)) for kind in kinds for word in words[kind])
 
 
 def read_header(rows: Sequence[Row], sale_rows: Collection[int]) -> tuple[HeaderRow, ...]:
@@ -74,16 +76,35 @@ def _grow(header: Sequence[HeaderRow], start: int) -> Block | None:
         if row.role != "text" or row.row.page != taken[0].row.page or not _continues(taken, row):
             break
         taken.append(row)
-        if row.end < len(row.row.text):
+        if row.is_cut:
             break
     while len(taken) > 1 and taken[-1].address < 0.2 and not _may_close(taken):
         taken.pop()
-    return Block(tuple(taken))
+    return Block(tuple(_without_name(taken)))
+
+
+def _without_name(taken: list[HeaderRow]) -> list[HeaderRow]:
+    """ "IKEA Cheras" over "No 2A Jalan Cochrane": a leading row of no street is the shop's, not the street's."""
+    while (
+        len(taken) > 1
+        and taken[0].street < 0.6
+        and taken[0].postcode < 1.0
+        and taken[1].has_house_number
+    ):
+        taken = taken[1:]
+    while len(taken) > 1 and _is_trade(taken[0].text) and taken[1].address >= 0.3:
+        taken = taken[1:]
+    return taken
+
+
+def _is_trade(text: str) -> bool:
+    """Whether the row names a shop: a trade in it and no comma."""
+    return "," not in text and any(word.kind == "trade" for word in _name_words().find(text))
 
 
 def _continues(taken: Sequence[HeaderRow], row: HeaderRow) -> bool:
     before = taken[-1]
-    if _legal(row.text) or before.end < len(before.row.text):
+    if _legal(row.text) or before.is_cut:
         return False
     gap = row.row.bbox.top - before.row.bbox.bottom
     if gap > 1.5 * max(row.row.bbox.height, before.row.bbox.height):
@@ -107,7 +128,7 @@ def choose_addresses(header: Sequence[HeaderRow]) -> tuple[Candidate, ...]:
     """Candidates for /merchant/address: the rows' text joined by spaces."""
     made = []
     for block in address_blocks(header):
-        spans = [_tidy(Span(row.row, 0, row.end)) for row in block.rows]
+        spans = [_tidy(Span(row.row, row.start, row.end)) for row in block.rows]
         signals = {
             "postcode": max(row.postcode for row in block.rows),
             "street": max(row.street for row in block.rows),
@@ -116,7 +137,7 @@ def choose_addresses(header: Sequence[HeaderRow]) -> tuple[Candidate, ...]:
             "depth": block.rows[0].row.depth,
         }
         score = sigmoid(_block_logit(block, len(header)))
-        made.append(candidate(" ".join(span.raw for span in spans), spans, score, signals))
+        made.append(candidate(" ".join(span.text for span in spans), spans, score, signals))
     return ranked(made)
 
 
@@ -132,14 +153,16 @@ def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Cand
     """Candidates for /merchant/name: rows above the address, joined where a name runs on."""
     blocks = [block for block in address_blocks(header) if block.strength >= 1.0]
     limit = min((block.first for block in blocks if block.first > 0), default=_HEAD)
-    elsewhere = _elsewhere(rows)
+    elsewhere, former = _elsewhere(rows), _former(header)
     made = []
     for order, group in enumerate(_name_groups(header[: min(limit + 1, _HEAD)], limit)):
         spans = [_name_span(row) for row in group]
-        text = " ".join(span.raw for span in spans)
+        text = repair_name(" ".join(span.text for span in spans))
         if sum(char.isalpha() for char in text) < 2:
             continue
         signals = _name_signals(group, text, order, elsewhere, limit)
+        if group[0].row.index in former:
+            signals["contrary"] = 1.0
         made.append(candidate(text, spans, sigmoid(_name_logit(group, signals)), signals))
     return ranked(made)
 
@@ -148,31 +171,47 @@ def _name_groups(header: Sequence[HeaderRow], limit: int) -> Iterator[tuple[Head
     """Rows that could be the name; rows joined where the name runs on."""
     index = 0
     while index < len(header):
-        row = header[index]
-        if row.role != "text" or row.row.index >= limit:
-            index += 1
-            continue
-        group = [row]
-        while len(group) < _NAME_ROWS and index + len(group) < len(header):
-            after = header[index + len(group)]
-            if after.role != "text" or after.row.index >= limit or not _runs_on(group, after):
-                break
-            group.append(after)
-        yield tuple(group)
-        index += len(group)
+        count = 1
+        if _may_name(header[index], limit):
+            group = [header[index]]
+            while (more := _continuation(group, header[index + len(group) :], limit)) and (
+                len(group) + len(more) <= _NAME_ROWS
+            ):
+                group += more
+            yield tuple(group)
+            count = len(group)
+        index += count
 
 
-def _runs_on(group: Sequence[HeaderRow], after: HeaderRow) -> bool:
+def _may_name(row: HeaderRow, limit: int) -> bool:
+    return row.role == "text" and row.row.index < limit
+
+
+def _continuation(
+    group: Sequence[HeaderRow], after: Sequence[HeaderRow], limit: int
+) -> list[HeaderRow]:
+    """The rows that go on with the name, with the one that closes an open bracket; none when it is complete."""
     text = " ".join(row.text for row in group)
+    more: list[HeaderRow] = []
+    for row in after[: _NAME_ROWS - len(group)]:
+        if not _may_name(row, limit):
+            break
+        more.append(row)
+        joined = " ".join(one.text for one in more)
+        if joined.count("(") <= joined.count(")") or text.count("(") > text.count(")"):
+            break
+    return more if more and _runs_on(text, group[-1], more) else []
+
+
+def _runs_on(text: str, last: HeaderRow, more: Sequence[HeaderRow]) -> bool:
     if text.rstrip().endswith(("&", ",", "-", "+")) or text.count("(") > text.count(")"):
         return True
-    if _legal(text) or not _legal(after.text):
+    after = " ".join(row.text for row in more)
+    if _legal(text) or not _legal(after):
         return False
-    heights = (group[-1].row.height, after.row.height)
-    if max(heights) > 1.6 * min(heights):
-        return False
+    heights = (last.row.height, more[0].row.height)
     # "RESTAURANT SDN BHD" needs the row above; "R&C VENTURE SDN BHD" is a name of its own.
-    return _own_words(after.text) == 0
+    return max(heights) <= 1.6 * min(heights) and _own_words(after) == 0
 
 
 def _own_words(text: str) -> int:
@@ -183,7 +222,7 @@ def _own_words(text: str) -> int:
     found = list(_name_words().find(bare))
     for word in reversed(found):
         bare = bare[: word.start] + " " + bare[word.end :]
-    return sum(len(word) > 1 for word in re.findall(r"[^\W\d_]+", bare))
+    return len(re.findall(r"[^\W\d_]+", bare))
 
 
 def _legal(text: str) -> bool:
@@ -195,11 +234,30 @@ def _legal(text: str) -> bool:
 
 
 def _name_span(row: HeaderRow) -> Span:
-    """The row without a registration number behind the name."""
-    text = row.text
+    """The row without "owned by" before the name, and without what stands behind its legal form."""
+    start = max((word.end for word in _owners().find(row.row.text)), default=row.start)
+    text = row.row.text[start : row.end]
     found = _REGISTRATION.search(text)
     end = found.start() if found and found.start() >= 3 else len(text)
-    return _tidy(Span(row.row, 0, end))
+    for word in _name_words().find(text[:end]):
+        if word.kind == "legal" and len(fold(text[word.start : word.end])) >= 5 and word.start > 3:
+            end = word.end
+    return _tidy(Span(row.row, start, start + end))
+
+
+def _former(header: Sequence[HeaderRow]) -> frozenset[int]:
+    """Rows that name what the shop was called once, or whose licensee it is."""
+    hits = [(row, found) for row in header[:_HEAD] for found in _owners().find(row.row.text)]
+    former = [(row, found) for row, found in hits if found.kind == "former"]
+    after = {row.row.index + 1 for row, found in former if len(row.row.text) - found.end <= 3}
+    return frozenset({row.row.index for row, _ in former} | after)
+
+
+@cache
+def _owners() -> Phrases:
+    words = lexicon_file("header")["name"]
+    kinds = ("owner", "former")
+    return Phrases((word, Meaning(kind, 1.0)) for kind in kinds for word in words[kind])
 
 
 def _elsewhere(rows: Sequence[Row]) -> str:

@@ -72,6 +72,11 @@ class Span:
         return self.row.printed[self.start : self.end].strip()
 
     @property
+    def text(self) -> str:
+        """As printed, with look-alike characters folded."""
+        return self.row.text[self.start : self.end].strip()
+
+    @property
     def refs(self) -> tuple[TokenRef, ...]:
         return tuple(word.ref for word in self.row.words_in(self.start, self.end))
 

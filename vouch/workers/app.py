@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from vouch.schemas.document import Page
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
+from vouch.workers.engines.fake_ocr import FakeOcr
+from vouch.workers.engines.geometry_layout import GeometryLayout
+from vouch.workers.engines.paddle_ocr import PaddleOcr
 from vouch.workers.protocols import LayoutEngine, OcrEngine, VisionModel
 from vouch.workers.settings import WorkerSettings
 
@@ -40,4 +43,21 @@ def build_vision(settings: WorkerSettings) -> VisionModel | None:
 
 def build_engines(settings: WorkerSettings) -> Engines:
     """Load the configured models. ModelMissing, ModelDigestMismatch when set-up was not done."""
-    raise NotImplementedError
+    return Engines(
+        ocr=build_ocr(settings),
+        layout=GeometryLayout("receipt"),
+        document_layout=build_document_layout(settings),
+        vision=build_vision(settings),
+    )
+
+
+def build_ocr(settings: WorkerSettings) -> OcrEngine:
+    """The configured OCR engine; PaddleOCR's libraries are imported only for PaddleOCR."""
+    if settings.ocr == "fake":
+        return FakeOcr()
+    return PaddleOcr(settings.models_dir, settings.ocr_threads)
+
+
+def build_document_layout(settings: WorkerSettings) -> LayoutEngine:  # noqa: ARG001
+    """The layout engine for PDF pages."""
+    return GeometryLayout("page")

@@ -28,6 +28,10 @@ class OcrEngine(Protocol):
         """
         ...
 
+    def upside_down(self, image: RgbImage, runs: Sequence[Polygon]) -> float:
+        """A cheap guess, 0 to 1, whether the text of these runs stands on its head."""
+        ...
+
 
 class LayoutEngine(Protocol):
     """Finds regions with one purpose."""

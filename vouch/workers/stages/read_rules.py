@@ -1,19 +1,35 @@
 """The stage `read_rules`: a receipt's fields by what receipts everywhere have in common."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from vouch.schemas.draft import Candidate, Draft
+from vouch.schemas.draft import Candidate, Draft, Pointer
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
+from vouch.workers.stages.rules.contact import choose_numbers, choose_payments, choose_phones
+from vouch.workers.stages.rules.currency_choice import choose_currencies
 from vouch.workers.stages.rules.dates import DateReading, TimeReading, read_dates, read_times
-from vouch.workers.stages.rules.dating import choose_dates, choose_times, month_first_odds
+from vouch.workers.stages.rules.dating import (
+    choose_dates,
+    choose_times,
+    month_first_odds,
+    us_places,
+)
 from vouch.workers.stages.rules.header import core
-from vouch.workers.stages.rules.ledger import build_ledger
-from vouch.workers.stages.rules.names import choose_addresses, choose_names, read_header
-from vouch.workers.stages.rules.rows import Row, document_rows
+from vouch.workers.stages.rules.items import find_items, item_candidates
+from vouch.workers.stages.rules.ledger import Entry, build_ledger
+from vouch.workers.stages.rules.names import (
+    address_blocks,
+    choose_addresses,
+    choose_names,
+    read_header,
+)
+from vouch.workers.stages.rules.rows import Row, Span, document_rows
 from vouch.workers.stages.rules.totals import (
     Books,
+    adds_up,
     asides,
     choose_discount,
     choose_subtotal,
@@ -22,52 +38,111 @@ from vouch.workers.stages.rules.totals import (
     choose_total,
 )
 
+Candidates = dict[Pointer, tuple[Candidate, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prints:
+    """What all fields are chosen from."""
+
+    rows: tuple[Row, ...]
+    dates: tuple[DateReading, ...]
+    times: tuple[TimeReading, ...]
+    amounts: dict[int, tuple[Amount, ...]]
+    """By row index."""
+
+    @property
+    def moments(self) -> tuple[Span, ...]:
+        """Where dates and times stand."""
+        return tuple(found.span for found in self.dates) + tuple(found.span for found in self.times)
+
 
 def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draft:
     """Everything the rules find, best first, for the schema `receipt`. Dates after `today` count little."""
-    rows = document_rows(layouts)
-    dates = [reading for row in rows for reading in read_dates(row)]
-    times = [time for row in rows for time in read_times(row)]
-    amounts = _amounts(rows, dates, times)
-    books = Books(build_ledger(rows, amounts), None)
-    total = choose_total(books)
-    odds = month_first_odds(rows, dates, None)
-    found_dates = choose_dates(rows, dates, times, odds, today)
-    sale = {found.span.row.index for found in (*dates, *times)}
-    sale |= {
-        row.index
-        for row in rows
-        if any(not one.is_bare and one.span.start < core(row)[1] for one in amounts[row.index])
+    prints = _prints(document_rows(layouts))
+    entries = build_ledger(prints.rows, prints.amounts)
+    merchant, head = _merchant(prints)
+    money, extras = _money(prints, entries, head)
+    amounts = [amount for own in prints.amounts.values() for amount in own]
+    currency = choose_currencies(prints.rows, amounts, us_places(prints.rows))
+    code = currency[0].value if currency else None
+    fields: Candidates = {
+        **merchant,
+        "/merchant/phone": choose_phones(prints.rows, prints.moments, _region(code)),
+        "/receipt_number": choose_numbers(prints.rows),
+        **_moment(prints, code, today),
+        "/currency": currency,
+        **money,
+        "/payment_method": choose_payments(prints.rows, entries, _best(money, "/total")),
     }
-    header = read_header(rows, sale)
-    fields: dict[str, tuple[Candidate, ...]] = {
-        "/merchant/name": choose_names(header, rows),
+    found = {pointer: candidates for pointer, candidates in fields.items() if candidates}
+    return Draft(reader="rules", candidates=found, asides=extras)
+
+
+def _best(fields: Candidates, pointer: Pointer) -> Candidate | None:
+    return next(iter(fields.get(pointer, ())), None)
+
+
+def _region(currency: str | None) -> str | None:
+    """ISO country of a national currency; the euro has none."""
+    return currency[:2] if currency and currency != "EUR" else None
+
+
+def _prints(rows: tuple[Row, ...]) -> _Prints:
+    dates = tuple(reading for row in rows for reading in read_dates(row))
+    times = tuple(time for row in rows for time in read_times(row))
+    masked: dict[int, list[tuple[int, int]]] = {}
+    for span in (*(found.span for found in dates), *(found.span for found in times)):
+        masked.setdefault(span.row.index, []).append((span.start, span.end))
+    numbers = {row.index: spot_numbers(row, masked.get(row.index, ())) for row in rows}
+    habit = learn_habit([number for found in numbers.values() for number in found])
+    amounts = {
+        index: tuple(amount for number in found if (amount := read_amount(number, habit)))
+        for index, found in numbers.items()
+    }
+    return _Prints(rows, dates, times, amounts)
+
+
+def _merchant(prints: _Prints) -> tuple[Candidates, int]:
+    """Name and address, and the first row behind the head."""
+    sale = {span.row.index for span in prints.moments} | {
+        row.index
+        for row in prints.rows
+        if any(
+            not one.is_bare and one.span.start < core(row)[1] for one in prints.amounts[row.index]
+        )
+    }
+    header = read_header(prints.rows, sale)
+    blocks = [block for block in address_blocks(header) if block.strength >= 1.5]
+    head = blocks[0].rows[-1].row.index + 1 if blocks and blocks[0].first < 12 else 1
+    fields = {
+        "/merchant/name": choose_names(header, prints.rows),
         "/merchant/address": choose_addresses(header),
-        "/date": found_dates,
-        "/time": choose_times(times, dates, found_dates[0] if found_dates else None),
-        "/subtotal": choose_subtotal(books, total[0] if total else None),
-        "/tax": choose_tax(books, total[0] if total else None),
+    }
+    return fields, head
+
+
+def _moment(prints: _Prints, currency: str | None, today: date | None) -> Candidates:
+    odds = month_first_odds(prints.rows, prints.dates, currency)
+    dates = choose_dates(prints.rows, prints.dates, prints.times, odds, today)
+    times = choose_times(prints.times, prints.dates, dates[0] if dates else None)
+    return {"/date": dates, "/time": times}
+
+
+def _money(
+    prints: _Prints, entries: tuple[Entry, ...], head: int
+) -> tuple[Candidates, dict[str, Candidate]]:
+    items = find_items(prints.rows, entries, head)
+    items_sum = sum((item.price.value for item in items), Decimal())
+    books = Books(entries, items_sum if items else None)
+    total = choose_total(books)
+    best = total[0] if total else None
+    fields: Candidates = {
+        **item_candidates(items, adds_up=adds_up(books, best)),
+        "/subtotal": choose_subtotal(books, best),
+        "/tax": choose_tax(books, best),
         "/tip": choose_tip(books),
         "/discount": choose_discount(books),
         "/total": total,
     }
-    return Draft(
-        reader="rules",
-        candidates={pointer: found for pointer, found in fields.items() if found},
-        asides=asides(books),
-    )
-
-
-def _amounts(
-    rows: Sequence[Row], dates: Sequence[DateReading], times: Sequence[TimeReading]
-) -> dict[int, tuple[Amount, ...]]:
-    """Amounts by row, read under the habit of the whole document."""
-    masked: dict[int, list[tuple[int, int]]] = {}
-    for found in (*dates, *times):
-        masked.setdefault(found.span.row.index, []).append((found.span.start, found.span.end))
-    numbers = {row.index: spot_numbers(row, masked.get(row.index, ())) for row in rows}
-    habit = learn_habit([number for found in numbers.values() for number in found])
-    return {
-        index: tuple(amount for number in found if (amount := read_amount(number, habit)))
-        for index, found in numbers.items()
-    }
+    return fields, asides(books)

@@ -17,7 +17,7 @@ from vouch.schemas.draft import Candidate
 from vouch.workers.stages.rules.dates import DateReading, TimeReading
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.lexicon import Meaning, Phrases, lexicon_file
-from vouch.workers.stages.rules.rows import Row
+from vouch.workers.stages.rules.rows import Row, Span
 
 _PRIOR = -1.7
 """Log-odds of month first on a page without clues: about one in six."""
@@ -54,6 +54,12 @@ def _state_and_zip() -> re.Pattern[str]:
     )
 
 
+def us_places(rows: Sequence[Row]) -> list[Span]:
+    """Where a US state stands with a ZIP code."""
+    matches = ((row, _state_and_zip().search(row.text)) for row in rows)
+    return [Span(row, match.start(), match.end()) for row, match in matches if match]
+
+
 def month_first_odds(
     rows: Sequence[Row], readings: Sequence[DateReading], currency: str | None
 ) -> float:
@@ -62,7 +68,7 @@ def month_first_odds(
     if sure["month_first"] != sure["day_first"]:
         return 4.0 if sure["month_first"] > sure["day_first"] else -4.0
     odds = _PRIOR
-    odds += 4.0 * any(_state_and_zip().search(row.text) for row in rows)
+    odds += 4.0 * bool(us_places(rows))
     odds += 2.0 * any(_US_PHONE.search(row.text) for row in rows)
     odds += 1.5 * any(True for row in rows for _ in _month_first_words().find(row.text))
     if currency == "USD":

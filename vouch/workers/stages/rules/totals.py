@@ -157,6 +157,13 @@ def _total_logit(entry: Entry, signals: dict[str, float]) -> float:
     )
 
 
+def adds_up(books: Books, total: Candidate | None) -> bool:
+    """Whether the line items sum to the total or to a printed subtotal."""
+    if books.items_sum is None or total is None:
+        return False
+    return _near(books.items_sum, [Decimal(total.value), *books.values("subtotal")])
+
+
 def choose_subtotal(books: Books, total: Candidate | None) -> tuple[Candidate, ...]:
     """Candidates for /subtotal: labelled so; better where total − extras gives it."""
     payable = Decimal(total.value) if total else None

@@ -117,7 +117,7 @@ def _decode_in_child(
             )
         except subprocess.TimeoutExpired as error:
             raise RenderLimit(_TOO_SLOW) from error
-        _check_exit(child.returncode)
+        check_exit(child.returncode)
         pages.seek(0)
         yield from read_pages(pages)
 
@@ -125,8 +125,11 @@ def _decode_in_child(
 _TOO_SLOW = "Decoding the document takes more time than is allowed."
 
 
-def _check_exit(returncode: int) -> None:
-    """A negative code is the signal that ended the child."""
+def check_exit(returncode: int) -> None:
+    """Why there are no pages, from how the child ended; a negative code is the signal that did it.
+
+    RenderLimit, UnreadableDocument; VouchError when the child itself is at fault.
+    """
     if -returncode in _OUT_OF_TIME:
         raise RenderLimit(_TOO_SLOW)
     if returncode < 0:

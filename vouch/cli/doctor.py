@@ -129,12 +129,12 @@ def _writable(folder: Path) -> Finding:
     return Finding("blob folder", str(folder), None if fine else f"make {there} writable")
 
 
-def _network(url: str) -> Iterator[Finding]:
-    """A Vouch that is ready, or a free port for one."""
+def _network(url: str, seconds: float = 5.0) -> Iterator[Finding]:
+    """A Vouch that is ready, or a free port for one; no answer for `seconds` is none."""
     import httpx
 
     try:
-        answer = httpx.get(f"{url}/readyz", timeout=5)
+        answer = httpx.get(f"{url}/readyz", timeout=seconds, trust_env=False)
     except httpx.HTTPError:
         parts = httpx.URL(url)
         taken = _is_taken(parts.host, parts.port or 80)

@@ -41,7 +41,6 @@ STATUS_OF = {
 """What each code of the error tree is in HTTP; a test keeps it complete."""
 
 _CODE_OF = {
-    HTTPStatus.BAD_REQUEST: "invalid_request",
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_many_bytes",
@@ -91,14 +90,13 @@ def _of_http_exception(error: HTTPException) -> ProblemDetailsException:
     status = error.status_code
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         return _of_bug(error)
+    detail = error.detail
     if isinstance(error.extra, list):
         wrong = sorted({str(fault.get("key", "body")) for fault in error.extra})
-        return problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid_request",
-            f"missing, unknown or not allowed: {', '.join(wrong)}",
-        )
-    found = problem(status, _CODE_OF.get(HTTPStatus(status), "invalid_request"), error.detail)
+        detail = f"missing, unknown or not allowed: {', '.join(wrong)}"
+    if status == HTTPStatus.BAD_REQUEST:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY  # as our own checks of a request answer
+    found = problem(status, _CODE_OF.get(HTTPStatus(status), "invalid_request"), detail)
     found.headers = {**(error.headers or {}), **(found.headers or {})} or None
     return found
 

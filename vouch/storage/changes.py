@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import structlog
 from redis.asyncio import Redis
@@ -31,10 +31,10 @@ class ChangeFeed:
         self._listener = asyncio.create_task(self._listen_for_ever())
 
     async def stop(self) -> None:
-        if self._listener is not None:
+        # redis-py 8.1 swallows a cancellation that meets it while it connects: ask again
+        while self._listener is not None and not self._listener.done():
             self._listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await asyncio.wait({self._listener}, timeout=0.1)
 
     @contextmanager
     def watching(self, job_id: str) -> Iterator[asyncio.Event]:

@@ -9,7 +9,7 @@ from vouch.schemas.draft import Candidate, Draft, Pointer
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
 from vouch.workers.stages.rules.contact import choose_numbers, choose_payments, choose_phones
-from vouch.workers.stages.rules.currency_choice import choose_currencies
+from vouch.workers.stages.rules.currency_choice import choose_currencies, likely_places
 from vouch.workers.stages.rules.dates import DateReading, TimeReading, read_dates, read_times
 from vouch.workers.stages.rules.dating import (
     choose_dates,
@@ -56,6 +56,12 @@ class _Prints:
         """Where dates and times stand."""
         return tuple(found.span for found in self.dates) + tuple(found.span for found in self.times)
 
+    @property
+    def figures(self) -> tuple[Span, ...]:
+        """Where numbers stand that are no telephone numbers."""
+        amounts = (one.span for own in self.amounts.values() for one in own if not one.is_bare)
+        return (*self.moments, *amounts)
+
 
 def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draft:
     """Everything the rules find, best first, for the schema `receipt`. Dates after `today` count little."""
@@ -68,7 +74,7 @@ def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draf
     code = currency[0].value if currency else None
     fields: Candidates = {
         **merchant,
-        "/merchant/phone": choose_phones(prints.rows, prints.moments, _region(code)),
+        "/merchant/phone": choose_phones(prints.rows, prints.figures, _region(code)),
         "/receipt_number": choose_numbers(prints.rows),
         **_moment(prints, code, today),
         "/currency": currency,
@@ -95,7 +101,8 @@ def _prints(rows: tuple[Row, ...]) -> _Prints:
     for span in (*(found.span for found in dates), *(found.span for found in times)):
         masked.setdefault(span.row.index, []).append((span.start, span.end))
     numbers = {row.index: spot_numbers(row, masked.get(row.index, ())) for row in rows}
-    habit = learn_habit([number for found in numbers.values() for number in found])
+    every = [number for found in numbers.values() for number in found]
+    habit = learn_habit(every, likely_places(rows))
     amounts = {
         index: tuple(amount for number in found if (amount := read_amount(number, habit)))
         for index, found in numbers.items()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -15,27 +15,26 @@ Separator = Literal[".", ","]
 _DIGIT = "[0-9OoQDClI|]"
 _REPAIR = str.maketrans("OoQDClI|", "00000111")
 # Bounded repeats everywhere: a row of any length is scanned in linear time.
-_NUMBER = re.compile(
-    rf"""
+_GRAMMAR = rf"""
     (?P<open>\()?
     (?P<minus>-\s?)?
     (?:(?P<mark>{mark_pattern()})\s{{0,3}}[:=]?\s?)?
     (?P<inner>-\s?)?
     (?P<body>
-        {_DIGIT}{{1,3}}(?:(?P<group>[,.'\ ]){_DIGIT}{{3}})(?:(?P=group){_DIGIT}{{3}}){{0,3}}
+        {_DIGIT}{{1,3}}(?:(?P<group><groups>){_DIGIT}{{3}})(?:(?P=group){_DIGIT}{{3}}){{0,3}}
             (?:\s?(?:\.\s?|,){_DIGIT}{{2}}(?![0-9])|[.,]-)?(?![0-9])
       | {_DIGIT}{{1,8}}\s?(?:\.\s?|,){_DIGIT}{{1,3}}(?![0-9])
       | {_DIGIT}{{1,8}}\s?[.,]\s?(?:-{{1,2}}|=)(?![0-9])
       | (?<![0-9A-Za-z])[.,]{_DIGIT}{{2}}(?![0-9])
-      | (?P<split>[0-9]{{1,6}}[\ -][0-9]{{2}}(?=\s*$))
+      | (?P<split>[0-9]{{1,6}}[\ :-][0-9]{{2}}(?=\s*$))
       | [0-9]{{1,9}}(?![0-9])
     )
     (?P<after>\s?-(?!\s?[0-9A-Za-z])|\s?CR\b)?
     (?P<close>\))?
     (?:\s?(?P<behind>{mark_pattern(behind=True)})(?![A-Za-z0-9]|\s?[0-9]))?
-    """,
-    re.VERBOSE,
-)
+    """
+_NUMBER = re.compile(_GRAMMAR.replace("<groups>", r"[,.'\ ]"), re.VERBOSE)
+_UNSPACED = re.compile(_GRAMMAR.replace("<groups>", "[,.']"), re.VERBOSE)
 _UNIT = re.compile(
     r"\s?(?:%|kgs?\b|gr?\b|mg\b|m[lt]\b|lt?r?s?\b|cl\b|oz\b|lbs?\b|km\b|cm\b|mm\b|pcs?\b|hrs?\b"
     r"|mins?\b|inch\b|ct\b|pk\b|pack\b|gal\b|[xX*@]\s?[\d$€£(]|[xX]\b)",
@@ -102,8 +101,17 @@ def spot_numbers(row: Row, masked: Iterable[tuple[int, int]] = ()) -> tuple[Numb
     text = row.text
     for start, end in masked:
         text = text[:start] + "\x00" * (end - start) + text[end:]
-    numbers = (_number(row, text, match) for match in _NUMBER.finditer(text))
+    numbers = (_number(row, text, match) for match in _matches(row, text))
     return tuple(number for number in numbers if number)
+
+
+def _matches(row: Row, text: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while match := _NUMBER.search(text, position):
+        if match["group"] == " " and not _is_one_number(row, match):
+            match = _UNSPACED.match(text, match.start()) or match
+        yield match
+        position = match.end()
 
 
 def _number(row: Row, text: str, match: re.Match[str]) -> Number | None:
@@ -149,6 +157,13 @@ def _stands_free(text: str, match: re.Match[str]) -> bool:
     return bool(has_decimals) and not re.match(r"[-/:#]\w", after) or after[0] in "%€£$"
 
 
+def _is_one_number(row: Row, match: re.Match[str]) -> bool:
+    """ "1 234,50": groups are spaced where the comma is decimal; OCR reads them in one run. "1 160.00" is a
+    quantity and a price."""
+    runs = {word.run for word in row.words_in(match.start("body"), match.end("body"))}
+    return "." not in match["body"] and len(runs) <= 1
+
+
 def _ends_a_label(text: str, match: re.Match[str]) -> bool:
     """ "TOTAL RM 64 13": with the point lost, only a row of words and this number alone is an amount."""
     before = text[: match.start()]
@@ -158,31 +173,20 @@ def _ends_a_label(text: str, match: re.Match[str]) -> bool:
 
 def learn_habit(numbers: Sequence[Number], places: int | None = None) -> Habit:
     """What most numbers of the document do. `places` is what its currency, if known, is written with."""
-    decimals: Counter[Separator] = Counter()
-    groups = 0
-    three = 0
-    for number in numbers:
-        separators = re.findall(r"[.,]", number.body)
-        if not separators:
-            continue
-        last: Separator = separators[-1]
-        if len(number.tail) == 2:
-            decimals[last] += 1
-        elif len(number.tail) == 3:
-            groups += 1
-            three += number.body.startswith("0")
-            if len(set(separators)) == 1 and len(separators) == 1 and number.body[0] == "0":
-                decimals[last] += 1
-    decimal: Separator = "," if decimals[","] > decimals["."] else "."
-    with_two = decimals["."] + decimals[","]
-    if places == 3 or three > with_two / 2 > 0:
-        return Habit(decimal, 3)
-    if with_two == 0 and (groups or places == 0):
-        grouped = Counter(
-            s for n in numbers if len(n.tail) == 3 for s in re.findall("[.,]", n.body)
-        )
-        return Habit("." if grouped[","] >= grouped["."] else ",", 0)
-    return Habit(decimal, 2 if with_two else 0)
+    twos = Counter(_last_separator(number) for number in numbers if len(number.tail) == 2)
+    threes = [number for number in numbers if len(number.tail) == 3 and _last_separator(number)]
+    small = sum(number.body.startswith("0") for number in threes)
+    likely = Counter(map(_last_separator, threes))
+    if threes and (places == 3 or small > twos.total() / 2):
+        return Habit("," if likely[","] > likely["."] else ".", 3)
+    if not twos.total():
+        return Habit("." if likely[","] >= likely["."] else ",", 0 if threes or places == 0 else 2)
+    return Habit("," if twos[","] > twos["."] else ".", 2)
+
+
+def _last_separator(number: Number) -> str | None:
+    """The point or comma that stands last; None without one."""
+    return next((char for char in reversed(number.body) if char in ".,"), None)
 
 
 def read_amount(number: Number, habit: Habit) -> Amount | None:

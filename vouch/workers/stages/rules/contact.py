@@ -13,7 +13,7 @@ from vouch.workers.stages.rules.ledger import Entry
 from vouch.workers.stages.rules.lexicon import Found, Meaning, Phrases, lexicon_file
 from vouch.workers.stages.rules.rows import Row, Span
 
-_PHONE = re.compile(r"(?<![\w.])(?:\+\s?|\()?\d[\d\s().\-/\\]{4,18}\d(?![\w])")
+_PHONE = re.compile(r"(?<![\w.])(?:\+\s?|\()?\d[\d\s().\-/\\]{4,22}\d(?![\w])")
 _IDENTIFIER = re.compile(
     r"[\s.:#=№°-]{0,4}(?:no\b|nr\b|n°)?[\s.:#=№\[(-]{0,4}((?=[A-Z]*[\d-])[A-Z0-9][A-Z0-9/_.-]{0,24})",
     re.I,

@@ -7,7 +7,7 @@ from functools import cache
 
 from vouch.schemas.draft import Candidate
 from vouch.workers.stages.rules.amounts import Amount
-from vouch.workers.stages.rules.currencies import clue_words, marks
+from vouch.workers.stages.rules.currencies import clue_words, currencies, marks
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.lexicon import Meaning, Phrases
 from vouch.workers.stages.rules.rows import Row, Span
@@ -26,6 +26,16 @@ def _lone_mark() -> re.Pattern[str]:
     """Marks away from amounts, as in "Price (RM)": codes of at least two capitals only."""
     codes = [mark for mark in marks() if mark.isalpha() and mark.isupper() and len(mark) > 1]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(codes, key=len, reverse=True))})(?![^\W_])")
+
+
+def likely_places(rows: Sequence[Row]) -> int | None:
+    """Decimals of the currency that the page's words speak for; None when they name none."""
+    votes: Counter[str] = Counter({code: len(spans) for code, spans in _clue_spans(rows).items()})
+    for row in rows:
+        for match in _lone_mark().finditer(row.text):
+            votes[marks()[match[0]][0]] += 2
+    best = votes.most_common(1)
+    return int(currencies()[best[0][0]].get("places", 2)) if best else None
 
 
 def choose_currencies(

@@ -117,8 +117,9 @@ def core(row: Row) -> tuple[int, int]:
         while len(words) > 1:
             scrap, rest = (words[-1], words[-2]) if at_end else (words[0], words[1])
             gap = max(scrap.bbox.left, rest.bbox.left) - min(scrap.bbox.right, rest.bbox.right)
-            signs = sum(char.isalnum() for char in row.text[scrap.start : scrap.end])
-            if gap < 1.5 * rest.bbox.height or signs > 2:
+            text = row.text[scrap.start : scrap.end]
+            signs = sum(char.isalnum() for char in text)
+            if gap < 1.5 * rest.bbox.height or signs > 2 or _letters(text) > 1:
                 break
             words.remove(scrap)
     return words[0].start, words[-1].end
@@ -127,7 +128,8 @@ def core(row: Row) -> tuple[int, int]:
 def _role(row: Row, found: list[Found], text: str, sale_rows: Collection[int]) -> Role:
     if row.index in sale_rows:
         return "body"
-    if _letters(text) < 3 or _letters(text) < 0.4 * sum(not char.isspace() for char in text):
+    least = 2 if row.height > 1.5 else 3
+    if _letters(text) < least or _letters(text) < 0.4 * sum(not char.isspace() for char in text):
         return _bare_role(row, text)
     if _WEB.search(text) or _REGISTRATION.match(text):
         return "contact" if _WEB.search(text) else "registration"

@@ -75,7 +75,10 @@ def _join(before: Found, after: Found, text: str) -> Found | None:
     if before.kind in {"total", "subtotal"} and after.kind == "tax" and modifier:
         kind = "total" if modifier == "inclusive" else "subtotal"
         return Found(kind, max(before.strength, 0.9), before.start, after.end)
-    if before.kind == after.kind and not any(char.isalnum() for char in between):
+    is_next = not any(char.isalnum() for char in between)
+    if before.kind == "total" and is_next and fold(text[after.start : after.end]) == "rounded":
+        return Found("total", 1.0, before.start, after.end)
+    if before.kind == after.kind and is_next:
         return Found(before.kind, max(before.strength, after.strength), before.start, after.end)
     return None
 
@@ -129,7 +132,7 @@ def _label_of(amount: Amount, row: Row, labels: Sequence[Found]) -> tuple[Found 
     left = [found for found in labels if found.start < amount.span.start]
     while left:
         nearest = left.pop()
-        if nearest.kind != "count" or not left or not _is_taken(nearest, amount, row):
+        if nearest.kind != "count" or not _is_taken(nearest, amount, row):
             return nearest, "left"
     right = [found for found in labels if found.start >= amount.span.end]
     return (right[0], "right") if right else (None, "right")

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -62,22 +62,22 @@ class Phrases:
             if len(folded) >= _FUZZY_FROM:
                 for shorter in _with_one_letter_less(folded):
                     self._near.setdefault(shorter, meaning)
-
-    def meaning(self, folded: str) -> Meaning | None:
-        """Of a folded phrase: exact, or one letter missing, extra or wrong."""
-        if exact := self._exact.get(folded):
-            return exact
-        if len(folded) < _FUZZY_FROM - 1 or folded.isdigit():
-            return None
-        near = self._near.get(folded) or self._nearest(folded)
-        return Meaning(near.kind, near.strength * 0.85) if near else None
+        self._longest = max(map(len, self._exact), default=0) + 1
+        # Receipts repeat their words, and several readers ask about the same row.
+        self._near_meaning = lru_cache(maxsize=4096)(self._nearest)
 
     def _nearest(self, folded: str) -> Meaning | None:
+        """Of a folded phrase with one letter missing, extra or wrong."""
+        if len(folded) < _FUZZY_FROM - 1 or folded.isdigit():
+            return None
+        near = self._near.get(folded)
         for shorter in _with_one_letter_less(folded):
-            found = self._near.get(shorter) if len(folded) >= _FUZZY_FROM else None
-            if found or (len(shorter) >= _FUZZY_FROM and (found := self._exact.get(shorter))):
-                return found
-        return None
+            if near or len(folded) < _FUZZY_FROM:
+                break
+            near = self._near.get(shorter)
+            if len(shorter) >= _FUZZY_FROM:
+                near = near or self._exact.get(shorter)
+        return Meaning(near.kind, near.strength * 0.85) if near else None
 
     def find(self, text: str) -> Iterator[Found]:
         """Phrases from left to right, the longest where several begin, none overlapping."""
@@ -90,22 +90,29 @@ class Phrases:
             index += used
 
     def _longest_at(
-        self, atoms: list[tuple[str, int, int]], index: int
+        self, atoms: Sequence[tuple[str, int, int]], index: int
     ) -> tuple[Found | None, int]:
-        best, used, joined = None, 1, ""
+        exact, near, joined = None, None, ""
         for count, (folded, _, end) in enumerate(atoms[index : index + _LONGEST], start=1):
             joined += folded
-            if meaning := self.meaning(joined):
-                start = atoms[index][1]
-                best, used = Found(meaning.kind, meaning.strength, start, end), count
-        return best, used
+            if len(joined) > self._longest:
+                break
+            if meaning := self._exact.get(joined):
+                exact = (meaning, end, count)
+            elif not exact and (meaning := self._near_meaning(joined)):
+                near = (meaning, end, count)
+        if not (best := exact or near):
+            return None, 1
+        meaning, end, used = best
+        return Found(meaning.kind, meaning.strength, atoms[index][1], end), used
 
 
 def _with_one_letter_less(folded: str) -> Iterator[str]:
     return (folded[:i] + folded[i + 1 :] for i in range(len(folded)))
 
 
-def _atoms(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=1024)
+def _atoms(text: str) -> tuple[tuple[str, int, int], ...]:
     """Folded words with their characters: cut at digits, at inner capitals, wide script by letter."""
     atoms = []
     for match in _ATOM.finditer(text):
@@ -115,4 +122,4 @@ def _atoms(text: str) -> list[tuple[str, int, int]]:
             cuts = list(range(1, len(word)))
         for start, end in zip([0, *cuts], [*cuts, len(word)], strict=True):
             atoms.append((fold(word[start:end]), match.start() + start, match.start() + end))
-    return [atom for atom in atoms if atom[0]]
+    return tuple(atom for atom in atoms if atom[0])

@@ -151,8 +151,8 @@ def _tidy(span: Span) -> Span:
 
 def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Candidate, ...]:
     """Candidates for /merchant/name: rows above the address, joined where a name runs on."""
-    blocks = [block for block in address_blocks(header) if block.strength >= 1.0]
-    limit = min((block.first for block in blocks if block.first > 0), default=_HEAD)
+    blocks = [b for b in address_blocks(header) if b.strength >= 1.0 and 0 < b.first < _HEAD]
+    limit = blocks[0].first if blocks else _HEAD
     elsewhere, former = _elsewhere(rows), _former(header)
     made = []
     for order, group in enumerate(_name_groups(header[: min(limit + 1, _HEAD)], limit)):
@@ -161,7 +161,8 @@ def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Cand
         if sum(char.isalpha() for char in text) < 2:
             continue
         signals = _name_signals(group, text, order, elsewhere, limit)
-        if group[0].row.index in former:
+        is_counted = not _own_words(text) and any(char.isdigit() for char in text)
+        if group[0].row.index in former or is_counted:
             signals["contrary"] = 1.0
         made.append(candidate(text, spans, sigmoid(_name_logit(group, signals)), signals))
     return ranked(made)

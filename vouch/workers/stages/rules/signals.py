@@ -13,6 +13,7 @@ SIGNALS: Mapping[str, str] = {
     "sums": "share of the sums that could be made with it that come out",
     "paid": "cash less change, or a card payment, is this amount",
     "superseded": "a later total rounds this one",
+    "unpaid": "the payments on the page come to another amount",
     "largest": "no other amount, payments apart, is larger",
     "currency": "a currency mark stands beside it",
     "crowd": "share of its row's amounts that it is: 1 alone, 0.5 one of two",

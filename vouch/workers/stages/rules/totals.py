@@ -1,5 +1,6 @@
 """Total, subtotal, tax, tip and discount: every labelled amount competes, sums speak for the right one."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.ledger import Entry
 
 _CENT = Decimal("0.01")
+_RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _ROUNDING = Decimal("0.05")
 """Cash is rounded by up to five cents (twenty rappen, five öre …) without a line that says so."""
 
@@ -127,6 +129,7 @@ def _total_signals(entry: Entry, books: Books) -> dict[str, float]:
         "sums": sum(sums) / len(sums) if sums else 0.0,
         "paid": 1.0 if _near(plain, books.paid) else 0.5 if _near(plain, books.tendered) else 0.0,
         "superseded": float(value in books.superseded and plain not in books.paid),
+        "unpaid": float(bool(books.paid) and not _near(plain, books.paid, _ROUNDING)),
         "largest": float(plain >= books.largest > 0),
         "repeats": clip((books.occurrences[value] - 1) / 3),
         "height": clip(entry.amount.row.height / 2),
@@ -154,6 +157,7 @@ def _total_logit(entry: Entry, signals: dict[str, float]) -> float:
         - 1.5 * entry.amount.is_bare
         - 2.0 * (entry.amount.value == 0)
         - 2.0 * signals["superseded"]
+        - 1.0 * signals["unpaid"]
     )
 
 
@@ -203,18 +207,36 @@ def _labelled(books: Books, kind: str, payable: Decimal | None) -> Iterator[Cand
             continue
         value = entry.amount.value
         fits = _fits(kind, value, payable, books) if payable is not None else 0.0
+        share = _column_share(entry, books) if kind == "tax" else 1 / entry.crowd
         signals = {
             "keyword": entry.strength,
             "sums": max(fits, 0.0),
-            "crowd": 1 / entry.crowd,
+            "crowd": share,
             "summary": float(entry.is_summary),
             "repeats": clip((books.occurrences[value] - 1) / 3),
             "scarred": float(entry.amount.is_scarred),
             "depth": entry.amount.row.depth,
         }
-        logit = -2.5 + 3.5 * entry.strength + 1.5 * fits + (1 / entry.crowd - 1)
+        logit = -2.5 + 3.5 * entry.strength + 1.5 * fits + 2.0 * (share - 1)
         logit -= 0.7 * entry.is_summary
         yield candidate(entry.amount.text, [entry.amount.span], sigmoid(logit), signals)
+
+
+def _column_share(entry: Entry, books: Books) -> float:
+    """1 for the tax in a row of net, tax and gross: net + tax = gross, or net × rate = tax; else 1/amounts."""
+    if entry.crowd == 1:
+        return 1.0
+    row = entry.amount.row
+    values = [e.amount.value for e in books.entries if e.amount.row.index == row.index]
+    tax = entry.amount.value
+    rates = [Decimal(rate.replace(",", ".")) / 100 for rate in _RATE.findall(row.text)]
+    is_tax = any(
+        (tax < net and net + tax in values)
+        or _near(tax, [net * rate for rate in rates], _ROUNDING / 2)
+        for net in values
+        if net != tax
+    )
+    return 1.0 if is_tax else 0.3 / entry.crowd
 
 
 def _fits(kind: str, value: Decimal, payable: Decimal, books: Books) -> float:

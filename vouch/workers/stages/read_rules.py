@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from vouch.schemas.draft import Candidate, Draft, Pointer
 from vouch.schemas.text import PageLayout
+from vouch.workers.stages.rules.addresses import address_blocks, choose_addresses
 from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
 from vouch.workers.stages.rules.contact import choose_numbers, choose_payments, choose_phones
 from vouch.workers.stages.rules.currency_choice import choose_currencies, likely_places
@@ -17,15 +18,10 @@ from vouch.workers.stages.rules.dating import (
     month_first_odds,
     us_places,
 )
-from vouch.workers.stages.rules.header import core
+from vouch.workers.stages.rules.header import core, read_header
 from vouch.workers.stages.rules.items import find_items, item_candidates
 from vouch.workers.stages.rules.ledger import Entry, build_ledger
-from vouch.workers.stages.rules.names import (
-    address_blocks,
-    choose_addresses,
-    choose_names,
-    read_header,
-)
+from vouch.workers.stages.rules.names import choose_names
 from vouch.workers.stages.rules.rows import Row, Span, document_rows
 from vouch.workers.stages.rules.totals import (
     Books,

@@ -154,7 +154,7 @@ def _stands_free(text: str, match: re.Match[str]) -> bool:
         return not re.match(r"[.,:]\d", after)
     has_decimals = re.search(r"[.,]\s?\S{2,3}$", match["body"])
     # "29.98A", "9.00SR": a tax flag may touch a price, nothing may touch a bare number.
-    return bool(has_decimals) and not re.match(r"[-/:#]\w", after) or after[0] in "%€£$"
+    return (bool(has_decimals) and not re.match(r"[-/:#]\w", after)) or after[0] in "%€£$"
 
 
 def _is_one_number(row: Row, match: re.Match[str]) -> bool:

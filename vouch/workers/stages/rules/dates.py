@@ -30,7 +30,8 @@ _YEAR_FIRST = re.compile(
 _GLYPHS = re.compile(
     r"(?:(民國|民国|令和|平成|R|H)\s?)?(\d{1,4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?"
 )
-_NAME = r"([^\W\d_]{3,12}|[A-Za-z0-9]{3})"
+# "Ju1", "0ec": a digit may stand for a letter, not for all of them.
+_NAME = r"([^\W\d_]{3,12}|(?=[0-9]{0,2}[A-Za-z])[A-Za-z0-9]{3})"
 _DAY_NAME = re.compile(
     rf"(?<!\d)({_D}{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[\s\-/.,]{{0,3}}(?:de\s)?{_NAME}"
     rf"[\s\-/.,]{{0,3}}(?:de\s|del\s)?({_YEAR})"
@@ -43,14 +44,15 @@ _YEAR_NAME = re.compile(
     rf"(?<!\d)({_YEAR4})[\s\-/.]{{1,2}}{_NAME}[\s\-/.]{{1,2}}({_D}{{1,2}})(?!\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
+_HALF = r"(?:\s?:?\s?([AaPp])\.?\s?[MmHN]\b\.?)?"
 _TIME = re.compile(
-    r"(?<![\d.,:])([01]?\d|2[0-4])\s?([:h])\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)"
-    r"(?:\s?:?\s?([AaPp])\.?\s?[Mm]\b\.?)?"
+    r"(?<![\d.,])(?<!\d:)([01]?\d|2[0-4])\s?([:h])\s?([0-5]\d)(?:\s?:\s?([0-5]\d))?(?!\d)" + _HALF
 )
 _DOTTED_TIME = re.compile(r"(?<![\d.,:/])([01]?\d|2[0-3])\.([0-5]\d)\s?([AaPp])\.?[Mm]\b")
-# "25/12/201814:32": the space before the hour is lost.
+# "25/12/201814:32", "2018-12-2514:32": the space before the hour is lost.
 _GLUED_TIME = re.compile(
-    r"(?<=\d[/.\-]\d{4})([01]?\d|2[0-3])(:)([0-5]\d)(?::([0-5]\d))?(?!\d)(?:\s?([AaPp])\.?[Mm]\b)?"
+    r"(?:(?<=\d[/.\-]\d{4})|(?<=\d[/.\-]\d\d))([01]?\d|2[0-3])(:)([0-5]\d)(?::([0-5]\d))?(?!\d)"
+    + _HALF
 )
 
 
@@ -179,6 +181,7 @@ def _glyph_dates(row: Row) -> Iterator[DateReading]:
 
 
 def _named_dates(row: Row) -> Iterator[DateReading]:
+    taken = 0
     for pattern, day, name, years in (
         (_DAY_NAME, 1, 2, 3),
         (_NAME_DAY, 2, 1, 3),
@@ -189,9 +192,10 @@ def _named_dates(row: Row) -> Iterator[DateReading]:
             groups = match.groups()[years - 1 :] if pattern is _NAME_DAY else (match[years],)
             year = next(group for group in groups if group)
             value = _date(_full_year(year), month, _number(match[day])) if month else None
-            if value:
-                span = Span(row, match.start(), match.end())
-                yield DateReading(span, value, "named", False, 1.0)
+            # "24 Mar 18 09:58": once read from the day on, not again from the month on.
+            if value and match.start() >= taken:
+                taken = match.end()
+                yield DateReading(Span(row, match.start(), match.end()), value, "named", False, 1.0)
 
 
 def _compact_dates(row: Row) -> Iterator[DateReading]:

@@ -1,7 +1,7 @@
 """What each row of a receipt's head is: name, address, telephone, registration, title, or the sale itself."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -73,7 +73,12 @@ def _address_words() -> Phrases:
     return Phrases((word, Meaning(kind, 1.0)) for kind in words for word in words[kind])
 
 
-def read_header_row(row: Row, sale_rows: Collection[int]) -> HeaderRow:
+def read_header(rows: Sequence[Row], sale_rows: Collection[int]) -> tuple[HeaderRow, ...]:
+    """Every row with its role."""
+    return tuple(_header_row(row, sale_rows) for row in rows)
+
+
+def _header_row(row: Row, sale_rows: Collection[int]) -> HeaderRow:
     """The role of a row. `sale_rows` have amounts, dates or times and belong to the sale."""
     begin, end = core(row)
     found = list(_roles().find(row.text))
@@ -128,24 +133,34 @@ def core(row: Row) -> tuple[int, int]:
 def _role(row: Row, found: list[Found], text: str, sale_rows: Collection[int]) -> Role:
     if row.index in sale_rows:
         return "body"
+    # A logo of two letters is a name, two letters of body text are a scrap.
     least = 2 if row.height > 1.5 else 3
     if _letters(text) < least or _letters(text) < 0.4 * sum(not char.isspace() for char in text):
         return _bare_role(row, text)
-    if _WEB.search(text) or _REGISTRATION.match(text):
-        return "contact" if _WEB.search(text) else "registration"
+    if _WEB.search(text):
+        return "contact"
+    return "registration" if _REGISTRATION.match(text) else _worded_role(row, found, text)
+
+
+def _worded_role(row: Row, found: list[Found], text: str) -> Role:
+    """By the words of the row: what it begins with, then what it is about."""
     covered = _covered(found, row.text, text)
-    for role in ("registration", "contact"):
-        if any(word.kind == role and word.start == _first_letter(row.text) for word in found):
-            return role
-    if any(
-        word.kind == "body" and (word.start <= 2 or ":" in text or "#" in text) for word in found
-    ):
-        return "body" if covered >= 0.3 or ":" in text or "#" in text else "text"
-    if any(word.kind == "greeting" for word in found):
-        return "greeting"
-    if covered >= 0.6 and any(word.kind == "title" for word in found):
-        return "title"
-    return "text"
+    first = {word.kind for word in found if word.start == _first_letter(row.text)}
+    kinds = {word.kind for word in found}
+    is_labelled = ":" in text or "#" in text
+    opens_with_body = any(word.kind == "body" and word.start <= 2 for word in found)
+    role: Role = "text"
+    if "registration" in first:
+        role = "registration"
+    elif "contact" in first:
+        role = "contact"
+    elif "body" in kinds and (is_labelled or (opens_with_body and covered >= 0.3)):
+        role = "body"
+    elif "greeting" in kinds and not opens_with_body:
+        role = "greeting"
+    elif "title" in kinds and covered >= 0.6 and not opens_with_body:
+        role = "title"
+    return role
 
 
 def _bare_role(row: Row, text: str) -> Role:

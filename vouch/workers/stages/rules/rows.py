@@ -144,3 +144,11 @@ def _words(page: int, tokens: Sequence[tuple[int, Token]]) -> tuple[Word, ...]:
 def _region(layout: PageLayout, line: Line) -> RegionKind | None:
     kinds = (region.kind for region in layout.regions if line.id in region.lines)
     return next(kinds, None)
+
+
+def tidy(span: Span) -> Span:
+    """Without the punctuation that decorates a row's ends."""
+    text = span.row.text[span.start : span.end]
+    left = len(text) - len(text.lstrip(" *-=.,:;|_~<>"))
+    right = len(text.rstrip(" *-=:;|_~<>,"))
+    return Span(span.row, span.start + left, span.start + max(right, left))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -241,10 +241,8 @@ def _column_share(entry: Entry, books: Books) -> float:
 
 def _fits(kind: str, value: Decimal, payable: Decimal, books: Books) -> float:
     """1 when the sum comes out, −2 when the amount is too large to be what it says, else 0."""
-    if (
-        value > payable + _ROUNDING
-        and not books.values("discount")
-        or (kind == "tax" and value >= payable > 0)
+    if (value > payable + _ROUNDING and not books.values("discount")) or (
+        kind == "tax" and value >= payable > 0
     ):
         return -2.0
     rest = books.values("tax") if kind == "subtotal" else books.values("subtotal")

@@ -36,6 +36,8 @@ class Child:
     kept_fds: tuple[int, ...] = ()
     grace_seconds: float = 5.0
     """How long it may take to stop before it is killed."""
+    is_needed: bool = False
+    """Whether the other children need it until their end."""
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
 
@@ -53,11 +55,14 @@ class Child:
                 start_new_session=True,
             )
 
-    def stop(self) -> None:
-        """Ask it to end, and wait; kill it when its time is over."""
+    def ask_to_end(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def wait(self) -> None:
+        """Wait for its end; kill it when its time is over."""
         if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(self.grace_seconds)
         except subprocess.TimeoutExpired:
@@ -112,11 +117,15 @@ class Keeper:
         self.check()
 
     def stop(self) -> None:
-        """Stop all children, the last one added first."""
+        """Stop all children: those that others need only when the others are gone."""
         self._over.set()
         self._thread.join()
-        for child in reversed(self._children):
-            child.stop()
+        for needed in (False, True):
+            leaving = [child for child in self._children if child.is_needed == needed]
+            for child in leaving:
+                child.ask_to_end()
+            for child in leaving:
+                child.wait()
 
     def _keep(self) -> None:
         while not self._over.wait(_LOOK_SECONDS):

@@ -81,7 +81,8 @@ def _own_redis(data_dir: Path, private: Path, keeper: Keeper) -> str:
     folder.mkdir(exist_ok=True)
     door = private / "redis.sock"
     log = data_dir / "logs" / "redis.log"
-    keeper.add(Child("redis", redis_command(folder, door), dict(os.environ), log))
+    command = redis_command(folder, door)
+    keeper.add(Child("redis", command, dict(os.environ), log, is_needed=True))
     url = f"unix://{door}"
     if not wait_for_redis(url):
         keeper.check()

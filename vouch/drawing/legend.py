@@ -11,13 +11,15 @@ from vouch.schemas.geometry import Bbox
 
 _SMALLEST, _LARGEST = 11, 64
 _LONGEST_VALUE = 34
+_NOWHERE = "\U0010ffff"  # in no font: drawn as the sign for a missing letter
 _INK, _QUIET = (24, 24, 27), (100, 100, 108)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the legend; `box` is where the value stands on the page, in pixels."""
+    """One line of the legend; `box` is where the value begins on the page, in pixels."""
 
+    number: int
     pointer: str
     value: str
     confidence: float | None
@@ -35,7 +37,7 @@ def legend_width(page: tuple[int, int], rows: Sequence[Row]) -> int:
     size = font_size(page[1], len(rows))
     font = _font(size)
     longest = max((font.getlength(text) for row in rows for text in _texts(row)), default=0.0)
-    return round(max(longest, 16 * size) + 6 * size)
+    return round(max(longest, 16 * size) + 6.5 * size)
 
 
 def font_size(height: int, rows: int) -> int:
@@ -76,21 +78,32 @@ def spread(wanted: Sequence[float | None], step: float, first: float, last: floa
     return tops
 
 
+def draw_number(pen: ImageDraw.ImageDraw, row: Row, middle: tuple[float, float], size: int) -> None:
+    """A row's number on a plate of its colour, so that eyes find the way to it and back."""
+    text, font = str(row.number), _font(size)
+    x, y = middle
+    half, high = font.getlength(text) / 2 + 0.25 * size, 0.6 * size
+    pen.rounded_rectangle((x - half, y - high, x + half, y + high), size / 4, COLOUR[row.verdict])
+    pen.text((x, y), text, "white", font, anchor="mm")
+
+
 def _draw_row(pen: ImageDraw.ImageDraw, row: Row, left: int, top: float, size: int) -> None:
     colour = COLOUR[row.verdict]
-    text_left = left + 3.2 * size
+    text_left = left + 4.4 * size
     middle = top + 1.2 * size
     if row.box is not None:
-        tie = [(row.box.right, row.box.centre[1]), (left + size, row.box.centre[1])]
-        pen.line([*tie, (left + 2.6 * size, middle)], colour, max(1, size // 14))
+        tie = [(left, row.box.centre[1]), (left + size / 2, row.box.centre[1])]
+        pen.line([*tie, (left + 2 * size, middle)], colour, max(1, size // 14))
     head, value = _texts(row)
-    pen.rectangle((left + 2.6 * size, top, left + 2.8 * size, top + 2.4 * size), colour)
+    draw_number(pen, row, (left + 3 * size, middle), size)
     pen.text((text_left, top), head, colour, _font(round(0.85 * size)))
     pen.text((text_left, top + 1.1 * size), value, _INK if row.box else _QUIET, _font(size))
 
 
 def _texts(row: Row) -> tuple[str, str]:
     value = " ".join(row.value.split())
+    if not _is_drawable(value):
+        value = "(printed in a script that this font lacks)"
     if len(value) > _LONGEST_VALUE:
         value = value[: _LONGEST_VALUE - 1] + "…"
     where = "" if row.box else "  (no place on the page)"
@@ -101,6 +114,13 @@ def _taller(canvas: Image.Image, height: int) -> Image.Image:
     taller = Image.new("RGB", (canvas.width, height), "white")
     taller.paste(canvas, (0, 0))
     return taller
+
+
+def _is_drawable(text: str) -> bool:
+    """Whether Pillow's own font, which knows Latin letters only, has every letter."""
+    font = _font(_SMALLEST)
+    missing = bytes(font.getmask(_NOWHERE))
+    return all(bytes(font.getmask(letter)) != missing for letter in set(text) - {" "})
 
 
 def _font(size: int) -> FreeTypeFont:

@@ -1,17 +1,19 @@
 """A page with its record drawn on it: where each value was read, and how sure we are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from vouch.drawing.colours import COLOUR, verdict
-from vouch.drawing.legend import Row, draw_legend, legend_width
+from vouch.drawing.legend import Row, draw_legend, draw_number, font_size, legend_width
 from vouch.schemas.draft import Pointer
 from vouch.schemas.geometry import Bbox, Polygon
 from vouch.schemas.record import Evidence, Field, Record
 
 _FILL_OPACITY = 46
 _LINE_OPACITY = 235
+_SMALLEST_NUMBER = 9  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ def draw_overlay(picture: Image.Image, record: Record, page: int) -> Image.Image
     stand in the margin of the first page.
     """
     marks = marks_of(record, page)
+    rows = [_row(number, mark) for number, mark in enumerate(marks, start=1)]
     drawn = draw_marks(picture, marks)
-    rows = [_row(mark) for mark in marks]
+    _draw_numbers(drawn, rows)
     canvas = Image.new("RGB", (drawn.width + legend_width(drawn.size, rows), drawn.height), "white")
     canvas.paste(drawn, (0, 0))
     return draw_legend(canvas, drawn.width, _title(record), rows)
@@ -83,11 +86,20 @@ def _top(mark: Mark) -> float:
     return Bbox.around(mark.evidence[0].polygon).centre[1]
 
 
-def _row(mark: Mark) -> Row:
-    box = None
-    if mark.evidence:
-        box = Bbox.around(point for at in mark.evidence for point in at.polygon)
-    return Row(mark.pointer, str(mark.field.value), mark.field.confidence, verdict(mark.field), box)
+def _draw_numbers(picture: Image.Image, rows: Sequence[Row]) -> None:
+    """Each row's number on the upper left corner of its place, in the gap between two lines."""
+    pen = ImageDraw.Draw(picture)
+    largest = font_size(picture.height, len(rows))
+    for row in rows:
+        if row.box is not None:
+            size = round(min(max(0.55 * row.box.height, _SMALLEST_NUMBER), largest))
+            draw_number(pen, row, (row.box.left - 0.4 * size, row.box.top - 0.4 * size), size)
+
+
+def _row(number: int, mark: Mark) -> Row:
+    box = Bbox.around(mark.evidence[0].polygon) if mark.evidence else None
+    field = mark.field
+    return Row(number, mark.pointer, str(field.value), field.confidence, verdict(field), box)
 
 
 def _title(record: Record) -> str:

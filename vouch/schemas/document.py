@@ -62,7 +62,7 @@ class Quality(Value):
     exposure: float
     """Mean luma, 0 (black) to 1 (white)."""
     contrast: float
-    """5th to 95th percentile of luma, 0 to 1."""
+    """5th to 95th percentile of luma around ink (of the whole page without any), 0 to 1."""
     glare: float
     """Share of the page, 0 to 1, that is burnt out where content should be."""
     skew: float | None

@@ -98,7 +98,7 @@ def _middle(a: Point, b: Point) -> Point:
 def _skew(runs: Iterable[_Run]) -> float | None:
     """Median rise of the long runs; None when no run is long."""
     rises = [run.rise for run in runs if run.length >= _LONG_RUN * run.height]
-    return round(median(rises), 2) if rises else None
+    return round(median(rises), 2) + 0.0 if rises else None
 
 
 def _enlargement(tokens: PageTokens) -> float:
@@ -161,13 +161,15 @@ def _cropped(tokens: PageTokens, sides: Sequence[_CutSide]) -> Iterator[Issue]:
 
 
 def _is_about_text(issue: Issue, tokens: PageTokens) -> bool:
-    """False for a blurred region beside the text: a background that is out of focus.
+    """False for blur and glare beside the text: on the table, or further behind.
 
     Text that was too blurred to be read lies above or below other text, seldom beside all of it.
     """
-    if issue.code != "blurred_region" or issue.polygon is None:
+    if issue.code not in {"blurred_region", "glare"} or issue.polygon is None:
         return True
     region = Bbox.around(tokens.transform.inverse().polygon(issue.polygon))
     text = Bbox.union(token.bbox for token in tokens.tokens)
+    if issue.code == "glare":
+        return region.containment(text) >= 0.5
     shared = min(region.right, text.right) - max(region.left, text.left)
     return shared >= 0.5 * min(region.width, text.width)

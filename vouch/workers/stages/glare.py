@@ -17,12 +17,16 @@ from vouch.workers.stages.overview import Overview
 _GRID = 160
 """Longest side, in cells, of the map in which spots are looked for."""
 _BURNT = 250
-_DARKER_PAPER = 25
+_DARKER_PAPER = 30
 """Grey levels that the paper around must lie below burnt out."""
 _HARDEST_EDGE = 0.6
 """Share of the fall from spot to paper that one cell may hold: a box or a margin falls at once."""
+_MOSTLY = 0.8
+"""Share of a spot that lies among text."""
 _LEAST_SHARE = 0.004
 """Spots smaller than this share of the page hide no word."""
+_MOST_INK = 0.03
+"""Share of a spot's core that may look printed: grain, dust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,23 @@ def glare_spots(overview: Overview) -> tuple[GlareSpot, ...]:
     if len(overview.marks) == 0:
         return ()
     paper, ink = _maps(overview)
-    burnt = (paper >= _BURNT).astype(np.uint8)
-    level = _paper_level(paper, ink)
-    if level > _BURNT - _DARKER_PAPER or not burnt.any():
-        return ()
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(burnt)
     among_text = _hull(ink)
+    between_letters = among_text & (cv2.dilate(ink, np.ones((3, 3), np.uint8)) == 0)
+    if not between_letters.any():
+        return ()
+    # The darker end, for light may lie on most of the page; scans are bright throughout.
+    level = float(np.percentile(paper[between_letters], 10))
+    if level > 255 - _DARKER_PAPER:
+        return ()
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats((paper >= _BURNT).astype(np.uint8))
     spots = []
     for label in range(1, count):
         spot = labels == label
-        share = boxes[label][4] / spot.size
-        hides_text = (spot & among_text).sum() > 0.5 * spot.sum() and not (ink[spot] > 0).any()
-        if share >= _LEAST_SHARE and hides_text and _fades(paper, spot, level):
-            spots.append(GlareSpot(float(share), _outline(boxes[label], paper.shape, overview)))
+        share = float(spot.mean())
+        if share < _LEAST_SHARE or (spot & among_text).sum() < _MOSTLY * spot.sum():
+            continue
+        if _is_bare(spot, ink) and _fades(paper, spot, level):
+            spots.append(GlareSpot(share, _outline(boxes[label], paper.shape, overview)))
     return tuple(spots)
 
 
@@ -72,11 +80,6 @@ def _maps(overview: Overview) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     return np.asarray(paper, np.uint8), np.asarray(ink, np.uint8)
 
 
-def _paper_level(paper: NDArray[np.uint8], ink: NDArray[np.uint8]) -> float:
-    """Brightness of the paper where something is printed."""
-    return float(np.median(paper[ink > 0])) if (ink > 0).any() else 255.0
-
-
 def _hull(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """The area that the printed cells span."""
     points = cv2.findNonZero(ink)
@@ -84,6 +87,16 @@ def _hull(ink: NDArray[np.uint8]) -> NDArray[np.bool_]:
     if points is not None:
         cv2.fillConvexPoly(area, cv2.convexHull(points), 1)
     return area.astype(bool)
+
+
+def _is_bare(spot: NDArray[np.bool_], ink: NDArray[np.uint8]) -> bool:
+    """Whether nothing is printed in a spot, holes included. Its rim may still show some letters."""
+    outlines, _ = cv2.findContours(
+        spot.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    filled = cv2.drawContours(np.zeros(spot.shape, np.uint8), outlines, -1, 1, cv2.FILLED)
+    core = cv2.erode(filled, np.ones((3, 3), np.uint8), iterations=2) > 0
+    return bool(core.any()) and float((ink[core] > 0).mean()) < _MOST_INK
 
 
 def _fades(paper: NDArray[np.uint8], spot: NDArray[np.bool_], level: float) -> bool:

@@ -21,8 +21,8 @@ _WINDOW = 31
 """Pixels of the small copy: wider than strokes, narrower than shadows and creases."""
 _LEAST_RANGE = 16
 """Grey levels within a window below which there is only paper grain and sensor noise."""
-_MARK_OF_LINE = 0.58
-"""Typical side of a letter's box over the height of its line, measured on printed receipts."""
+_SIDE_OF_LINE, _SHORT_SIDE_OF_LINE = 0.58, 0.48
+"""Typical side, and short side, of a letter's box over its line's height, on printed receipts."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,16 @@ class Overview:
         """About how tall a text line is, in pixels of the upload; None without marks."""
         if len(self.marks) == 0:
             return None
-        area = self.marks[:, 2] * self.marks[:, 3]
-        order = np.argsort(area)
-        halfway = np.searchsorted(np.cumsum(area[order]), area.sum() / 2)
-        # The area-weighted median: specks are many, but letters cover more.
-        return float(np.sqrt(area[order][halfway])) / _MARK_OF_LINE * self.scale
+        width, height = self.marks[:, 2], self.marks[:, 3]
+        area = width * height
+        # Blur melts letters into words: then the short side is nearer to the truth.
+        side = _weighted_median(np.sqrt(area), area) / _SIDE_OF_LINE
+        short = _weighted_median(np.minimum(width, height), area) / _SHORT_SIDE_OF_LINE
+        return min(side, short) * self.scale
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """The middle of the values, each counted by its weight: specks are many, letters cover more."""
+    order = np.argsort(values)
+    halfway = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
+    return float(values[order][halfway])

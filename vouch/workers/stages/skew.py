@@ -29,7 +29,7 @@ def skew_of(marks: Marks) -> float | None:
     level = _best(left + width / 2, top + height, bin_height)
     sideways = _best(top + height / 2, -left, bin_height)
     sharpness, angle = max(level, sideways)
-    return round(angle, 2) if sharpness >= _PEAK else None
+    return round(angle, 2) + 0.0 if sharpness >= _PEAK else None
 
 
 def _letters(marks: Marks) -> Marks:

@@ -60,7 +60,7 @@ class _Prints:
 
 
 def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draft:
-    """Everything the rules find, best first, for the schema `receipt`. Dates after `today` count little."""
+    """What the rules find for the schema `receipt`, best first. Days after `today` count little."""
     prints = _prints(document_rows(layouts))
     entries = build_ledger(prints.rows, prints.amounts)
     merchant, head = _merchant(prints)

@@ -64,7 +64,7 @@ def _grow(header: Sequence[HeaderRow], start: int) -> Block | None:
 
 
 def _without_name(taken: list[HeaderRow]) -> list[HeaderRow]:
-    """ "IKEA Cheras" over "No 2A Jalan Cochrane": a leading row of no street is the shop's, not the street's."""
+    """Without leading rows that name the shop: "IKEA Cheras" over "No 2A Jalan Cochrane"."""
     while (
         len(taken) > 1
         and taken[0].street < 0.6

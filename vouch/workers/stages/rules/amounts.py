@@ -1,4 +1,4 @@
-"""Amounts of money as receipts print them: every common notation, OCR's scars, the page's own habit."""
+"""Amounts of money in every common notation, through OCR's scars, by the page's own habit."""
 
 import re
 from collections import Counter
@@ -97,7 +97,7 @@ class Amount:
 
 
 def spot_numbers(row: Row, masked: Iterable[tuple[int, int]] = ()) -> tuple[Number, ...]:
-    """All numbers of a row that stand free; characters in `masked` stretches (dates, times) are not looked at."""
+    """All numbers of a row that stand free, outside the `masked` stretches (dates, times)."""
     text = row.text
     for start, end in masked:
         text = text[:start] + "\x00" * (end - start) + text[end:]
@@ -158,21 +158,23 @@ def _stands_free(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_one_number(row: Row, match: re.Match[str]) -> bool:
-    """ "1 234,50": groups are spaced where the comma is decimal; OCR reads them in one run. "1 160.00" is a
-    quantity and a price."""
+    """Groups are spaced ("1 234,50") where the comma is decimal, and OCR reads them in one run.
+
+    "1 160.00" is a quantity and a price.
+    """
     runs = {word.run for word in row.words_in(match.start("body"), match.end("body"))}
     return "." not in match["body"] and len(runs) <= 1
 
 
 def _ends_a_label(text: str, match: re.Match[str]) -> bool:
-    """ "TOTAL RM 64 13": with the point lost, only a row of words and this number alone is an amount."""
+    """ "TOTAL RM 64 13" lost its point: believed where the row has words and no other number."""
     before = text[: match.start()]
     has_words = any(char.isalpha() for char in before)
     return bool(match["mark"]) or (has_words and not any(char.isdigit() for char in before))
 
 
 def learn_habit(numbers: Sequence[Number], places: int | None = None) -> Habit:
-    """What most numbers of the document do. `places` is what its currency, if known, is written with."""
+    """What most numbers of the document do. `places`: decimals of its currency, where known."""
     twos = Counter(_last_separator(number) for number in numbers if len(number.tail) == 2)
     threes = [number for number in numbers if len(number.tail) == 3 and _last_separator(number)]
     small = sum(number.body.startswith("0") for number in threes)
@@ -190,7 +192,7 @@ def _last_separator(number: Number) -> str | None:
 
 
 def read_amount(number: Number, habit: Habit) -> Amount | None:
-    """The amount that a number means under the document's habit; None for quantities and long codes."""
+    """What a number means under the document's habit; None for quantities and long codes."""
     text = _decimal_text(number.body, habit)
     whole = text.split(".")[0]
     if number.is_quantity or len(whole) > 9:

@@ -56,7 +56,7 @@ def _payment_words() -> Phrases:
 def choose_phones(
     rows: Sequence[Row], masked: Sequence[Span], region: str | None
 ) -> tuple[Candidate, ...]:
-    """Candidates for /merchant/phone, as printed. `masked` are dates and times, `region` an ISO country."""
+    """Candidates for /merchant/phone, as printed. `masked`: other figures. `region`: country."""
     made = []
     for row in rows:
         taken = [(span.start, span.end) for span in masked if span.row.index == row.index]
@@ -136,7 +136,7 @@ def choose_payments(
     rows: Sequence[Row], entries: Sequence[Entry], total: Candidate | None
 ) -> tuple[Candidate, ...]:
     """Candidates for /payment_method, as a lower-case word ("cash", "visa", "debit")."""
-    amounts = {row.index: [] for row in rows}  # type: dict[int, list[Decimal]]
+    amounts: dict[int, list[Decimal]] = {row.index: [] for row in rows}
     for entry in entries:
         amounts[entry.amount.row.index].append(abs(entry.amount.value))
     payable = Decimal(total.value) if total else None

@@ -29,8 +29,8 @@ def marks() -> Mapping[str, tuple[str, ...]]:
 def mark_pattern(*, behind: bool = False) -> str:
     """A regular expression for any mark before an amount, or behind it.
 
-    Marks of letters stand alone, capitals may touch a word ("TotalRM12.00"). A single letter is a mark only
-    where it touches the digits from the left ("R12.00"): elsewhere it is a tax flag.
+    Marks of letters stand alone, capitals may touch a word ("TotalRM12.00"). A single letter
+    is a mark only where it touches the digits from the left ("R12.00"): elsewhere it is a tax flag.
     """
     longest_first = sorted(marks(), key=len, reverse=True)
     singles = {

@@ -1,4 +1,4 @@
-"""The currency that the amounts are in: by its printed mark, else by what the page says of its country."""
+"""The currency of the amounts: by its printed mark, else by words that name its country."""
 
 import re
 from collections import Counter, defaultdict

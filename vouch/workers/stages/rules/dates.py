@@ -18,7 +18,7 @@ _SEP = r"\s?[/.\-]\s?"
 _TIME_NEXT = r"(?=\s?[0-2]?\d[:.h][0-5]\d)"
 _YEAR4 = r"(?:19|2[05O])" + _D + "{2}"
 _YEAR = rf"(?:{_YEAR4}(?:(?!{_D})|{_TIME_NEXT})|'?{_D}{{2}}(?:(?!{_D})|{_TIME_NEXT}))"
-# Tried in this order: one separator throughout; mixed separators; digits of a neighbour run into it.
+# Tried in this order: one separator throughout; mixed separators; a neighbour's digits run into it.
 _NUMERIC = (
     (re.compile(rf"(?<![\w/.,])({_D}{{1,2}})\s?([/.\-])\s?({_D}{{1,2}})\s?\2\s?({_YEAR})"), 1.0),
     (re.compile(rf"(?<![\d/.,])({_D}{{1,2}})([/.\-])({_D}{{1,2}})[/.\-]({_YEAR})"), 0.6),
@@ -111,7 +111,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def read_dates(row: Row) -> Iterator[DateReading]:
-    """Every date in the row, in all its readings. A stretch that one notation has taken is not read by the next."""
+    """Every date in the row, in all readings; what one notation took the next leaves alone."""
     taken: list[tuple[int, int]] = []
     for notation in (_glyph_dates, _year_first_dates, _named_dates, _numeric_dates, _compact_dates):
         found = [

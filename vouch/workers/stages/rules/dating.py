@@ -1,8 +1,8 @@
 """Which of the printed dates and times is the receipt's own.
 
-Day or month first? In this order: a date of the page that can be read one way only decides; else the page's
-country (US state and ZIP, US telephone numbers, "sales tax" → month first; another country's currency → day first);
-else the day comes first. The other reading stays as a runner-up.
+Day or month first? In this order: a date of the page that can be read one way only decides; else
+the page's country (US state and ZIP, US telephone numbers, "sales tax" → month first; another
+country's currency → day first); else the day comes first. The other reading stays as a runner-up.
 """
 
 import math
@@ -146,7 +146,7 @@ def _context(
         weight = 0.5
     else:
         weight = 1.0
-    # Any contrary word on the row counts ("valid until 3 days from date 12/03/18"), the nearest names it.
+    # "valid until 3 days from date 12/03/18": any contrary word counts, the nearest most.
     kinds = {found.kind for found in words}
     nearest = words[-1].kind if words else None
     same_row = any(time.span.row.index == row.index for time in times)

@@ -1,4 +1,4 @@
-"""What each row of a receipt's head is: name, address, telephone, registration, title, or the sale itself."""
+"""What each row of a receipt's head is: text, contact, registration, title, or the sale itself."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -116,7 +116,7 @@ def _introduces_number(word: Found, text: str) -> bool:
 
 
 def core(row: Row) -> tuple[int, int]:
-    """The row without scraps at its ends: a sign or two, a gap away (stamps, handwriting, folds)."""
+    """The row without scraps at its ends: a sign or two, a gap away (stamps, handwriting)."""
     words = list(row.words)
     for at_end in (True, False):
         while len(words) > 1:

@@ -1,7 +1,7 @@
 """Line items: rows of the sale with a description and a price, in one printed row or two."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +27,7 @@ _ENDS_ZONE = {"total", "subtotal", "cash", "change"}
 class Item:
     """A line item and where its parts are printed."""
 
-    description: Span | None
+    description: Span
     quantity: tuple[str, Span] | None
     unit_price: Amount | None
     price: Amount
@@ -132,7 +132,7 @@ def _item(row: Row, own: Sequence[Entry], price: Amount, description: Span) -> I
 
 
 def _quantity(row: Row, others: Sequence[Amount], price: Amount) -> tuple[str, Span] | None:
-    """Printed with a times sign, or first in the row, or the number that multiplies to the price."""
+    """With a times sign, or first in the row, or the number that multiplies to the price."""
     for pattern in (_TIMES, _LEADING):
         if match := pattern.search(row.text):
             return match[1].replace(",", "."), Span(row, match.start(1), match.end(1))
@@ -150,23 +150,29 @@ def _quantity(row: Row, others: Sequence[Amount], price: Amount) -> tuple[str, S
 
 def item_candidates(items: Sequence[Item], *, adds_up: bool) -> dict[str, tuple[Candidate, ...]]:
     """The fields of all items by pointer, each with one candidate."""
-    found: dict[str, tuple[Candidate, ...]] = {}
-    for number, item in enumerate(items):
-        score = 0.4 + 0.3 * item.multiplies + 0.2 * adds_up
-        signals = {
-            "sums": (item.multiplies + adds_up) / 2,
-            "columns": float(item.quantity is not None or item.unit_price is not None),
-            "scarred": float(item.price.is_scarred),
-            "currency": float(item.price.mark is not None),
-        }
-        parts = {
-            "description": item.description and (item.description.text, item.description),
-            "quantity": item.quantity,
-            "unit_price": item.unit_price and (item.unit_price.text, item.unit_price.span),
-            "price": (item.price.text, item.price.span),
-        }
-        for name, part in parts.items():
-            if part:
-                made = candidate(part[0], [part[1]], score, signals | {"depth": part[1].row.depth})
-                found[f"/items/{number}/{name}"] = (made,)
-    return found
+    return {
+        f"/items/{number}/{name}": (_candidate(item, value, span, adds_up=adds_up),)
+        for number, item in enumerate(items)
+        for name, value, span in _parts(item)
+    }
+
+
+def _parts(item: Item) -> Iterator[tuple[str, str, Span]]:
+    """(name, value, where it is printed) of what the item has."""
+    yield "description", item.description.text, item.description
+    if item.quantity:
+        yield "quantity", *item.quantity
+    if item.unit_price:
+        yield "unit_price", item.unit_price.text, item.unit_price.span
+    yield "price", item.price.text, item.price.span
+
+
+def _candidate(item: Item, value: str, span: Span, *, adds_up: bool) -> Candidate:
+    signals = {
+        "sums": (item.multiplies + adds_up) / 2,
+        "columns": float(item.quantity is not None or item.unit_price is not None),
+        "scarred": float(item.price.is_scarred),
+        "currency": float(item.price.mark is not None),
+        "depth": span.row.depth,
+    }
+    return candidate(value, [span], 0.4 + 0.3 * item.multiplies + 0.2 * adds_up, signals)

@@ -22,9 +22,9 @@ class Entry:
 
     amount: Amount
     kind: str | None
-    """total, subtotal, tax, tip, service, discount, rounding, cash, card, change, count; None without a label."""
+    """total, subtotal, tax, tip, service, discount, rounding, cash, card, change or count."""
     strength: float
-    """0 to 1: how surely the words mean `kind`, how near they stand, how much of the row they make up."""
+    """0 to 1: how surely the words mean `kind`, how near they stand, their share of the row."""
     crowd: int
     """How many amounts the row has."""
     is_summary: bool
@@ -119,7 +119,7 @@ def _entry(
 
 
 def _share_of_row(found: Found, amount: Amount) -> float:
-    """How much of the letters before the amount are the label: an item may be called "Total 0% yoghurt"."""
+    """Of the letters before the amount: an item may be called "Total 0% yoghurt"."""
     text = amount.row.text
     letters = sum(char.isalpha() for char in text[: amount.span.start])
     labelled = sum(char.isalpha() for char in text[found.start : found.end])
@@ -127,7 +127,7 @@ def _share_of_row(found: Found, amount: Amount) -> float:
 
 
 def _label_of(amount: Amount, row: Row, labels: Sequence[Found]) -> tuple[Found | None, Side]:
-    """The nearest label on the left; a count names only the very next number; else one on the right."""
+    """The nearest label on the left (a count names only the next number), else on the right."""
     # A label may reach into the amount's currency: "TOTAL RM 9.00".
     left = [found for found in labels if found.start < amount.span.start]
     while left:

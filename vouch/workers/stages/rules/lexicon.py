@@ -1,4 +1,4 @@
-"""Finding words by meaning: lexicon phrases in printed rows, through case, accents and OCR scars."""
+"""Lexicon phrases in printed rows, through case, accents and OCR's scars."""
 
 import re
 import tomllib
@@ -113,7 +113,7 @@ def _with_one_letter_less(folded: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _atoms(text: str) -> tuple[tuple[str, int, int], ...]:
-    """Folded words with their characters: cut at digits, at inner capitals, wide script by letter."""
+    """Folded words, where they stand: cut at digits and inner capitals, wide script by letter."""
     atoms = []
     for match in _ATOM.finditer(text):
         word = match[0]

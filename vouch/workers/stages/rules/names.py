@@ -66,7 +66,7 @@ def _may_name(row: HeaderRow, limit: int) -> bool:
 def _continuation(
     group: Sequence[HeaderRow], after: Sequence[HeaderRow], limit: int
 ) -> list[HeaderRow]:
-    """The rows that go on with the name, with the one that closes an open bracket; none when it is complete."""
+    """Rows that the name goes on with, up to the one that closes a bracket; none when complete."""
     text = " ".join(row.text for row in group)
     more: list[HeaderRow] = []
     for row in after[: _NAME_ROWS - len(group)]:

@@ -1,4 +1,4 @@
-"""Names as they were meant: what OCR confuses inside words, put right where the word itself says so."""
+"""Names as they were meant: what OCR confuses inside words, where the word itself says so."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The names of all signals that the rules reader gives its candidates: the scoring model reads them by these."""
+"""All signals that the rules reader gives its candidates: the scoring model reads them by name."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Total, subtotal, tax, tip and discount: every labelled amount competes, sums speak for the right one."""
+"""Total, subtotal, tax, tip, discount: amounts compete, labels and sums speak for the right one."""
 
 import re
 from collections import Counter
@@ -223,7 +223,7 @@ def _labelled(books: Books, kind: str, payable: Decimal | None) -> Iterator[Cand
 
 
 def _column_share(entry: Entry, books: Books) -> float:
-    """1 for the tax in a row of net, tax and gross: net + tax = gross, or net × rate = tax; else 1/amounts."""
+    """1 for the tax among net, tax and gross: net + tax = gross, or net × rate = tax."""
     if entry.crowd == 1:
         return 1.0
     row = entry.amount.row

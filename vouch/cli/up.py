@@ -9,9 +9,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vouch.cli.children import StackFailed
-from vouch.cli.stack import running_stack
-
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -21,6 +18,9 @@ def up(
     data_dir: Annotated[Path, typer.Option(help="Redis file, blobs and logs.")] = Path("var"),
 ) -> None:
     """Run the service, its workers, and Redis unless REDIS_URL names one. Ctrl-C stops it all."""
+    from vouch.cli.children import StackFailed
+    from vouch.cli.stack import running_stack
+
     console = Console(stderr=True, highlight=False)
     signal.signal(signal.SIGTERM, _interrupt)
     started = time.monotonic()

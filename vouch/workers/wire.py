@@ -52,7 +52,8 @@ def to_png(image: RgbImage) -> bytes:
 
 def from_png(picture: bytes) -> RgbImage:
     """The pixels that `to_png` wrote. UnreadableDocument when they are damaged."""
-    decoded = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    content = np.frombuffer(picture, np.uint8)
+    decoded = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
     if decoded is None:
         raise UnreadableDocument("a stored page picture is damaged")
     return cast("RgbImage", cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB))

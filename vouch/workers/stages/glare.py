@@ -55,9 +55,11 @@ def glare_spots(overview: Overview) -> tuple[GlareSpot, ...]:
     count, labels, boxes, _ = cv2.connectedComponentsWithStats((paper >= _BURNT).astype(np.uint8))
     spots = []
     for label in range(1, count):
+        share = float(boxes[label][cv2.CC_STAT_AREA]) / labels.size
+        if share < _LEAST_SHARE:
+            continue
         spot = labels == label
-        share = float(spot.mean())
-        if share < _LEAST_SHARE or (spot & among_text).sum() < _MOSTLY * spot.sum():
+        if (spot & among_text).sum() < _MOSTLY * spot.sum():
             continue
         if _is_bare(spot, ink) and _fades(paper, spot, level):
             spots.append(GlareSpot(share, _outline(boxes[label], paper.shape, overview)))

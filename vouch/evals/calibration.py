@@ -15,11 +15,18 @@ def ece(scored: Sequence[Scored], bins: int = 15) -> float | None:
     """Expected calibration error, equal-width bins (Guo et al. 2017); 0 is perfect."""
     if not scored:
         return None
-    binned: dict[int, list[Scored]] = {}
-    for pair in scored:
-        binned.setdefault(min(int(pair[0] * bins), bins - 1), []).append(pair)
-    gaps = (abs(sum(confidence - right for confidence, right in held)) for held in binned.values())
+    gaps = (
+        abs(sum(confidence - right for confidence, right in held)) for held in binned(scored, bins)
+    )
     return sum(gaps) / len(scored)
+
+
+def binned(scored: Sequence[Scored], bins: int) -> list[list[Scored]]:
+    """The pairs by confidence, in bins of equal width; some may be empty."""
+    held: list[list[Scored]] = [[] for _ in range(bins)]
+    for pair in scored:
+        held[min(int(pair[0] * bins), bins - 1)].append(pair)
+    return held
 
 
 def auroc(scored: Sequence[Scored]) -> float | None:
@@ -36,7 +43,7 @@ def aurc(scored: Sequence[Scored]) -> float | None:
     """Area under the risk-coverage curve (Geifman & El-Yaniv 2017); 0 is perfect."""
     if not scored:
         return None
-    return sum(1 - accuracy for accuracy in _accuracies(scored)) / len(scored)
+    return sum(1 - accuracy for accuracy in accuracies(scored)) / len(scored)
 
 
 def accuracy_at_coverage(scored: Sequence[Scored], coverage: float) -> float | None:
@@ -44,7 +51,7 @@ def accuracy_at_coverage(scored: Sequence[Scored], coverage: float) -> float | N
     if not scored:
         return None
     kept = max(1, round(coverage * len(scored)))
-    return _accuracies(scored)[kept - 1]
+    return accuracies(scored)[kept - 1]
 
 
 def coverage_at_precision(scored: Sequence[Scored], precision: float) -> float | None:
@@ -65,7 +72,7 @@ def _by_confidence(scored: Sequence[Scored]) -> Iterator[list[bool]]:
         yield [right for _, right in group]
 
 
-def _accuracies(scored: Sequence[Scored]) -> list[float]:
+def accuracies(scored: Sequence[Scored]) -> list[float]:
     """Accuracy of the k most confident values, for k = 1 … n."""
     shared = [sum(group) / len(group) for group in _by_confidence(scored) for _ in group]
     return [total / kept for kept, total in enumerate(accumulate(shared), 1)]

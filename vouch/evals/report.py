@@ -8,7 +8,8 @@ from PIL import Image
 
 from vouch.drawing.overlay import draw_overlay
 from vouch.evals.labels import Dataset
-from vouch.evals.scoreboard import Judged, Scoreboard
+from vouch.evals.plots import reliability, risk_coverage
+from vouch.evals.scoreboard import Judged, Scoreboard, scored_values
 from vouch.schemas.record import Record
 from vouch.workers.pipeline import Progress, depict
 from vouch.workers.settings import IngestLimits, WorkerSettings
@@ -38,7 +39,8 @@ def write_report(
     page.write_text(
         f"<!doctype html><meta charset=utf-8><title>{escape(board.dataset)}</title>"
         f"<style>{_STYLE}</style><h1>{escape(board.dataset)}</h1>"
-        f"{_scores(board)}<h2>The worst {len(worst)} of {board.documents}</h2>{''.join(sections)}",
+        f"{_scores(board)}{_plots(judged)}"
+        f"<h2>The worst {len(worst)} of {board.documents}</h2>{''.join(sections)}",
         encoding="utf-8",
     )
     return page
@@ -67,6 +69,11 @@ def _scores(board: Scoreboard) -> str:
     plain = board.model_dump(exclude={"pointers", "items_raw", "dataset"})
     facts = [(name.replace("_", " "), str(value)) for name, value in plain.items()]
     return _table(heads, rows) + _table(("Metric", "Value"), facts)
+
+
+def _plots(judged: Sequence[Judged]) -> str:
+    scored = scored_values(verdict for one in judged for verdict in one.verdicts)
+    return f"<p>{reliability(scored)}{risk_coverage(scored)}" if scored else ""
 
 
 def _section(dataset: Dataset, one: Judged, folder: Path, limits: IngestLimits) -> str:

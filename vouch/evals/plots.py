@@ -58,6 +58,7 @@ def _frame(title: str, across: str, up: str, inside: str) -> str:
     )
     return (
         f"<svg width='{whole}' height='{whole}' font-size='11' role='img' aria-label='{title}'>"
-        f"<rect x='{MARGIN}' y='{MARGIN}' width='{SIDE}' height='{SIDE}' fill='none' stroke='#aaa'/>"
+        f"<rect x='{MARGIN}' y='{MARGIN}' width='{SIDE}' height='{SIDE}'"
+        " fill='none' stroke='#aaa'/>"
         f"{_text(MARGIN, 18, f'{title}: {up} against {across}')}{ticks}{inside}</svg>"
     )

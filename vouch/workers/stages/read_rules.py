@@ -111,9 +111,7 @@ def _merchant(prints: _Prints) -> tuple[Candidates, int]:
     sale = {span.row.index for span in prints.moments} | {
         row.index
         for row in prints.rows
-        if any(
-            not one.is_bare and one.span.start < core(row)[1] for one in prints.amounts[row.index]
-        )
+        if any(one.is_firm and one.span.start < core(row)[1] for one in prints.amounts[row.index])
     }
     header = read_header(prints.rows, sale)
     blocks = [block for block in address_blocks(header) if block.strength >= 1.5]

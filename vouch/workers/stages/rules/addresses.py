@@ -69,7 +69,7 @@ def _without_name(taken: list[HeaderRow]) -> list[HeaderRow]:
         len(taken) > 1
         and taken[0].street < 0.6
         and taken[0].postcode < 1.0
-        and taken[1].has_house_number
+        and taken[1].street >= 0.6
     ):
         taken = taken[1:]
     while len(taken) > 1 and is_trade(taken[0].text) and taken[1].address >= 0.3:

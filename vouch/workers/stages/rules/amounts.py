@@ -20,6 +20,7 @@ _GRAMMAR = rf"""
     (?P<minus>-\s?)?
     (?:(?P<mark>{mark_pattern()})\s{{0,3}}[:=]?\s?)?
     (?P<inner>-\s?)?
+    (?(mark)|(?:(?=[0-9.,])|(?<![^\W\d_])))
     (?P<body>
         {_DIGIT}{{1,3}}(?:(?P<group><groups>){_DIGIT}{{3}})(?:(?P=group){_DIGIT}{{3}}){{0,3}}
             (?:\s?(?:\.\s?|,){_DIGIT}{{2}}(?![0-9])|[.,]-)?(?![0-9])
@@ -58,7 +59,7 @@ class Number:
     scarred: bool
     """Some digit was printed or read as a letter, or a space stood at the decimal point."""
     is_quantity: bool
-    """Followed by a unit, a percent sign or a times sign."""
+    """Has a unit, a percent sign or a times sign."""
 
     @property
     def tail(self) -> str:
@@ -85,6 +86,8 @@ class Amount:
     mark: str | None
     is_bare: bool
     """Nothing but digits: no decimals, no currency, though the document's amounts have them."""
+    is_firm: bool
+    """Decimals, groups or a currency say that it is money."""
     is_scarred: bool
 
     @property
@@ -109,7 +112,7 @@ def _matches(row: Row, text: str) -> Iterator[re.Match[str]]:
     position = 0
     while match := _NUMBER.search(text, position):
         if match["group"] == " " and not _is_one_number(row, match):
-            match = _UNSPACED.match(text, match.start()) or match
+            match = _UNSPACED.search(text, match.start()) or match
         yield match
         position = match.end()
 
@@ -119,10 +122,13 @@ def _number(row: Row, text: str, match: re.Match[str]) -> Number | None:
     repaired = body.translate(_REPAIR)
     if not re.search(r"[0-9]", body) or not _stands_free(text, match):
         return None
+    if match["mark"] and len(match["mark"]) == 1 and match["mark"].isalpha() and body.isdigit():
+        return None  # "R00123" is no rand
     if match["split"]:
         if not _ends_a_label(text, match):
             return None
         repaired = f"{body[:-3]}.{body[-2:]}"
+    begin = match.start("mark") if match["mark"] else match.start("body")
     tight = re.sub(r"\s?([.,])\s?", r"\1", repaired)
     return Number(
         row=row,
@@ -134,7 +140,7 @@ def _number(row: Row, text: str, match: re.Match[str]) -> Number | None:
         ),
         mark=match["mark"] or match["behind"],
         scarred=tight != body,
-        is_quantity=bool(_UNIT.match(text, match.end("body"))),
+        is_quantity=bool(_UNIT.match(text, match.end("body"))) or text[:begin].endswith("%"),
     )
 
 
@@ -160,10 +166,12 @@ def _stands_free(text: str, match: re.Match[str]) -> bool:
 def _is_one_number(row: Row, match: re.Match[str]) -> bool:
     """Groups are spaced ("1 234,50") where the comma is decimal, and OCR reads them in one run.
 
-    "1 160.00" is a quantity and a price.
+    "1 160.00" is a quantity and a price, "001 001" a code.
     """
+    body = match["body"]
     runs = {word.run for word in row.words_in(match.start("body"), match.end("body"))}
-    return "." not in match["body"] and len(runs) <= 1
+    says_money = match["mark"] or "," in body
+    return bool(says_money and "." not in body and body[0] != "0" and len(runs) <= 1)
 
 
 def _ends_a_label(text: str, match: re.Match[str]) -> bool:
@@ -197,15 +205,17 @@ def read_amount(number: Number, habit: Habit) -> Amount | None:
     whole = text.split(".")[0]
     if number.is_quantity or len(whole) > 9:
         return None
-    says_money = number.mark or number.body[-1] in "-="
-    is_bare = "." not in text and not says_money and (habit.places > 0 or len(whole) < 2)
-    if is_bare and (len(whole) > 6 or (len(whole) > 1 and whole[0] == "0")):
+    is_firm = bool(number.mark or re.search(r"[.,' ]", number.body))
+    # Without decimals a group or a mark tells money from counts, except for short numbers.
+    is_bare = not is_firm and (habit.places > 0 or not 2 <= len(whole) <= 4)
+    if not is_firm and (len(whole) > 6 or (len(whole) > 1 and whole[0] == "0")):
         return None
     return Amount(
         span=Span(number.row, number.start, number.end),
         text=f"-{text}" if number.negative and Decimal(text) else text,
         mark=number.mark,
         is_bare=is_bare,
+        is_firm=is_firm,
         is_scarred=number.scarred,
     )
 

@@ -74,8 +74,8 @@ def _phone(row: Row, match: re.Match[str], words: Sequence[Found], region: str |
     label = before[-1].kind if before else None
     is_grouped = bool(re.search(r"\d[\s().-]+\d", match[0]))
     is_valid = _is_valid(match[0], region)
-    logit = -2.0 + 1.2 * is_grouped + 1.2 * is_valid - 1.5 * row.depth
-    logit += {"phone": 2.5, "fax": -2.0, "registration": -3.0, None: 0.0}[label]
+    logit = -3.0 + 1.2 * is_grouped + 1.2 * is_valid - 1.5 * row.depth
+    logit += {"phone": 3.0, "fax": -2.0, "registration": -4.0, None: 0.5}[label]
     signals = {
         "keyword": float(label == "phone"),
         "contrary": float(label in {"fax", "registration"}),

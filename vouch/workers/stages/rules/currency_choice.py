@@ -3,12 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from vouch.schemas.draft import Candidate
 from vouch.workers.stages.rules.amounts import Amount
 from vouch.workers.stages.rules.currencies import clue_words, currencies, marks
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
+from vouch.workers.stages.rules.ledger import find_labels
 from vouch.workers.stages.rules.lexicon import Meaning, Phrases
 from vouch.workers.stages.rules.rows import Row, Span
 
@@ -32,7 +33,7 @@ def likely_places(rows: Sequence[Row]) -> int | None:
     """Decimals of the currency that the page's words speak for; None when they name none."""
     votes: Counter[str] = Counter({code: len(spans) for code, spans in _clue_spans(rows).items()})
     for row in rows:
-        for match in _lone_mark().finditer(row.text):
+        for match in filter(partial(_heads_amounts, row), _lone_mark().finditer(row.text)):
             votes[marks()[match[0]][0]] += 2
     best = votes.most_common(1)
     return int(currencies()[best[0][0]].get("places", 2)) if best else None
@@ -85,8 +86,15 @@ def _prints(rows: Sequence[Row], amounts: Iterable[Amount]) -> dict[str, list[Sp
             found[amount.mark].append(Span(amount.row, start, start + len(amount.mark)))
     for row in rows:
         for match in _lone_mark().finditer(row.text):
-            found[match[0]].append(Span(row, match.start(), match.end()))
+            if _heads_amounts(row, match):
+                found[match[0]].append(Span(row, match.start(), match.end()))
     return found
+
+
+def _heads_amounts(row: Row, match: re.Match[str]) -> bool:
+    """ "Price (RM)", "TOTAL EUR", "EUR" alone: beside words for amounts, not in an address."""
+    alone = row.text.strip() == match[0]
+    return alone or row.text[: match.start()].endswith("(") or bool(find_labels(row))
 
 
 def _clue_spans(rows: Sequence[Row]) -> dict[str, list[Span]]:

@@ -8,6 +8,8 @@ from vouch.workers.stages.rules.rows import Span
 
 KEPT = 5
 """Candidates kept for one pointer."""
+LEAST = 0.002
+"""Candidates below this score are no candidates."""
 
 
 def sigmoid(logit: float) -> float:
@@ -38,6 +40,8 @@ def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     """Best first, one a value, with the margin to the best rival."""
     best: dict[str, Candidate] = {}
     for made in sorted(candidates, key=lambda made: -made.score):
+        if made.score < LEAST:
+            break
         best.setdefault(made.value, made)
     kept = list(best.values())[:KEPT]
     return tuple(_with_margin(made, kept) for made in kept)

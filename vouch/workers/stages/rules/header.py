@@ -17,7 +17,7 @@ _POSTCODE = re.compile(
 )
 _SHORT_POSTCODE = re.compile(r"(?:(?<![\w.-])\d{4}\s+[A-Z][A-Za-z]{2,}|[A-Za-z]{3,},?\s+\d{4}$)")
 _HOUSE_NUMBER = re.compile(
-    r"^(?:no\.?[:,]?\s?)?[#A-Z]{0,3}-?\d{1,5}[A-Z]?(?:[-/&,.]\s?\d{0,4}[A-Z]?){0,5},?\s?[.,]?\s?[A-Z]",
+    r"^(?:no\.?[:,]?\s?|#\d+\s)?[#A-Z]{0,3}-?\d{1,5}[A-Z]?(?:[-/&,.]\s?\d{0,4}[A-Z]?){0,5},?\s?[.,]?\s?[A-Z]",
     re.IGNORECASE,
 )
 _STREET_END = re.compile(
@@ -32,6 +32,7 @@ _WEB = re.compile(
 _REGISTRATION = re.compile(
     r"^\W{0,3}(?:[A-Z]{0,3}\d{4,12}\s?[-–]\s?[A-Z0-9]{1,2}|\d{6,12}[A-Z])\W{0,3}$"
 )
+_WIDE_LETTER = re.compile(r"[\u3040-\ud7af]")
 _NUMBER_NEXT = re.compile(r"(?:\s?no\b)?[\s.:#(+-]{0,4}[\d:]", re.I)
 _PHONE = re.compile(r"(?:\+?\d[\d\s().-]{5,16}\d)")
 
@@ -50,7 +51,6 @@ class HeaderRow:
     """The part that counts: scraps, a telephone number or a registration may share the row."""
     is_cut: bool
     """A telephone number or registration follows."""
-    has_house_number: bool
 
     @property
     def address(self) -> float:
@@ -94,7 +94,6 @@ def _header_row(row: Row, sale_rows: Collection[int]) -> HeaderRow:
         start=begin,
         end=cut,
         is_cut=cut < end,
-        has_house_number=bool(_HOUSE_NUMBER.match(text)),
     )
 
 
@@ -217,4 +216,6 @@ def _street(text: str, words: list[Found]) -> float:
 
 def _is_whole(word: Found, text: str) -> bool:
     """ "C", "St", "No" and the like count only before a number, a stop or another word."""
-    return word.end - word.start > 1 or text[word.end : word.end + 1] in {"/", ".", "\\"}
+    if word.end - word.start > 1 or _WIDE_LETTER.match(text, word.start):
+        return True
+    return text[word.end : word.end + 1] in {"/", ".", "\\"}

@@ -14,12 +14,16 @@ from vouch.workers.stages.rules.rows import Row, Span
 _MOST = 200
 _CENT = Decimal("0.015")
 _TIMES = re.compile(
-    r"(?<![\w.,])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×*@]|pcs?\b|kgs?\b|ea\b|pkt\b|ctn\b|st\b|stk\b)",
+    r"(?<![\w.,%])(\d{1,4}(?:[.,]\d{1,3})?)\s?(?:[xX×*@]|pcs?\b|kgs?\b|ea\b|pkt\b|ctn\b|st\b|stk\b)",
     re.I,
 )
 _AT = re.compile(r"[xX×*@]\s?(?:[$€£¥]|RM)?\s?(\d+(?:[.,]\d+)?)")
 _LEADING = re.compile(r"^\W{0,3}(\d{1,3})\s+(?=[^\W\d_])")
 _CODE = re.compile(r"^\W*(?:[A-Z]{0,3}\d{4,14}[A-Z]?\b[\s:.-]*)+", re.I)
+_UNITS = re.compile(
+    r"(?<![^\W\d_])(?:[xX]|kgs?|gr?|lbs?|ltr?|l|pcs?|stk?|szt|ea|un|und|ud|uds|each|qty|eur|rm|usd)(?![^\W_])",
+    re.I,
+)
 _ENDS_ZONE = {"total", "subtotal", "cash", "change"}
 
 
@@ -96,7 +100,12 @@ def _description(row: Row, own: Sequence[Entry], price: Amount) -> Span | None:
     letters_until = [end for end in (*numbers, *times) if _letters(text[start:end]) >= 2]
     end = min(letters_until, default=price.span.start)
     words = text[start:end].rstrip(" -:.*@(")
-    return Span(row, start, start + len(words)) if _letters(words) >= 2 else None
+    return Span(row, start, start + len(words)) if _says_what(words) else None
+
+
+def _says_what(words: str) -> bool:
+    """ "2 Stk x", "0,850 kg": units and signs alone describe nothing."""
+    return _letters(_UNITS.sub("", words)) >= 2
 
 
 def _above(

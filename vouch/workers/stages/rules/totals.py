@@ -122,7 +122,9 @@ def _total_signals(entry: Entry, books: Books) -> dict[str, float]:
     sums = [_near(plain, books.built, _ROUNDING)] if books.built else []
     if books.items_sum is not None:
         sums.append(_near(plain, [books.items_sum], _ROUNDING))
-    contrary = {"subtotal": 0.5, "tax": 1.0, "tip": 1.0, "service": 1.0, "cash": 0.5}
+    # Where nothing is called total, the subtotal is what was paid.
+    net = 0.5 if books.values("total") else 0.1
+    contrary = {"subtotal": net, "tax": 1.0, "tip": 1.0, "service": 1.0, "cash": 0.5}
     return {
         "keyword": entry.strength if entry.kind == "total" else 0.0,
         "contrary": contrary.get(entry.kind or "", 0.0) * entry.strength,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from vouch.schemas.record import Record, Task
 from vouch.schemas.value import Value
 
@@ -54,7 +56,7 @@ class Job(Value):
     created_at: datetime
     updated_at: datetime
     error: JobError | None = None
-    hand_overs: dict[Leg, str] = {}
+    hand_overs: dict[Leg, str] = Field(default_factory=dict)
     """Blob key of what each finished leg found: a leg that stands here is not run again."""
 
 

@@ -1,6 +1,7 @@
 """A caller of the HTTP service: submit, follow, fetch."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,11 +30,14 @@ class Client:
         self._http = http
 
     @classmethod
-    def at(cls, url: str) -> Self:
+    @contextmanager
+    def at(cls, url: str) -> Iterator[Self]:
+        """A client of the service at `url`, for as long as the block lasts."""
         # A proxy from the environment cannot reach this machine's own services.
         trust_env = httpx.URL(url).host not in _LOOPBACK
         timeout = httpx.Timeout(60.0, connect=5.0)
-        return cls(httpx.Client(base_url=url, timeout=timeout, trust_env=trust_env))
+        with httpx.Client(base_url=url, timeout=timeout, trust_env=trust_env) as http:
+            yield cls(http)
 
     def submit(self, content: bytes, filename: str, options: Options) -> str:
         """Hand in a document; the job's id."""

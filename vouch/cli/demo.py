@@ -51,8 +51,7 @@ def _read(url: str, file: Path, say: Callable[[str], None]) -> None:
     from vouch.cli.printing import readable
     from vouch.schemas.job import Options
 
-    with errors_explained():
-        client = Client.at(url)
+    with errors_explained(), Client.at(url) as client:
         say(f"POST {url}/v1/jobs  {file.name}")
         job = client.submit(file.read_bytes(), file.name, Options())
         record = follow_to_record(client, job, lambda stage: say(f"job {job}: {stage}"))

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 from rich.status import Status
 
-from vouch.cli.console import EXIT_CODES, FAILURE, err, out, worst
+from vouch.cli.console import EXIT_CODES, FAILURE, err, fail, out, worst
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options
 from vouch.schemas.record import Record
+
+if TYPE_CHECKING:
+    from vouch.cli.client import Client
+    from vouch.cli.local import LocalChain
 
 
 class Extraction(Protocol):
@@ -25,10 +29,8 @@ class Extraction(Protocol):
 class Remote:
     """Over HTTP, at a running service."""
 
-    def __init__(self, url: str) -> None:
-        from vouch.cli.client import Client
-
-        self._client = Client.at(url)
+    def __init__(self, client: "Client") -> None:
+        self._client = client
 
     def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
         from vouch.cli.client import follow_to_record, write_overlays
@@ -45,11 +47,8 @@ class Remote:
 class Local:
     """In this process."""
 
-    def __init__(self) -> None:
-        from vouch.cli.local import LocalChain
-        from vouch.workers.settings import WorkerSettings
-
-        self._chain = LocalChain(WorkerSettings())
+    def __init__(self, chain: "LocalChain") -> None:
+        self._chain = chain
 
     def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
         content = path.read_bytes()
@@ -59,6 +58,21 @@ class Local:
         if overlay is not None:
             self._chain.write_overlays(content, path.name, record, overlay)
         return record
+
+
+@contextmanager
+def _way(local: bool, url: str) -> Iterator[Extraction]:
+    """The way to a record that the caller chose."""
+    if local:
+        from vouch.cli.local import LocalChain
+        from vouch.workers.settings import WorkerSettings
+
+        yield Local(LocalChain(WorkerSettings()))
+        return
+    from vouch.cli.client import Client
+
+    with Client.at(url) as client:
+        yield Remote(client)
 
 
 def extract(
@@ -83,10 +97,9 @@ def extract(
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
     options = Options(schema_name=schema, target_precision=target_precision)
     codes: list[int] = []
-    with _complaining(codes), err().status("starting") as status:
-        if overlay is not None and len(files) > 1:
-            raise InvalidRequest("--overlay draws one file: give one")
-        way: Extraction = Local() if local else Remote(url)
+    if overlay is not None and len(files) > 1:
+        fail(InvalidRequest.code, "--overlay draws one file: give one")
+    with _complaining(codes), _way(local, url) as way, err().status("starting") as status:
         for path in files:
             with _complaining(codes):
                 record = way.record(path, options, status, overlay)

@@ -33,7 +33,7 @@ _GLYPHS = re.compile(
 # "Ju1", "0ec": a digit may stand for a letter, not for all of them.
 _NAME = r"([^\W\d_]{3,12}|(?=[0-9]{0,2}[A-Za-z])[A-Za-z0-9]{3})"
 _DAY_NAME = re.compile(
-    rf"(?<!\d)({_D}{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[\s\-/.,]{{0,3}}(?:de\s)?{_NAME}"
+    rf"(?:(?<!\d)(?=\d)|(?<!\w))({_D}{{1,2}})(?:st|nd|rd|th|er|º|°|ª)?[\s\-/.,]{{0,3}}(?:de\s)?{_NAME}"
     rf"[\s\-/.,]{{0,3}}(?:de\s|del\s)?({_YEAR})"
 )
 _NAME_DAY = re.compile(

@@ -12,7 +12,10 @@ from typing import Any
 _ATOM = re.compile(r"\d+|[^\W\d_][^\W\d_]*")
 _CASE_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LOOK_ALIKES = str.maketrans("01i|58", "olllsb")
+# Letters without a decomposition, and what OCR takes for one another.
+_LOOK_ALIKES = str.maketrans(
+    dict(zip("01i58ıłøđ", "ollsbllod", strict=True)) | {"æ": "ae", "œ": "oe"}
+)
 _LONGEST = 8
 """Atoms in the longest phrase that is looked for."""
 _FUZZY_FROM = 6
@@ -22,7 +25,7 @@ _FUZZY_FROM = 6
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Letters and digits only, without case, accents and the differences that OCR gets wrong."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in bare if char.isalnum()).translate(_LOOK_ALIKES)
 
 

@@ -22,6 +22,7 @@ from vouch.cli.stack import Stack, running_stack
 from vouch.schemas.record import Record
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
+BAD_INPUTS = Path(__file__).parents[3] / "shared" / "data" / "bad-inputs"
 PATIENCE = 60.0
 
 
@@ -131,6 +132,21 @@ def test_a_bad_file_fails_with_its_code(client: httpx.Client, content: bytes, co
     job = finished(client, submit(client, content))
     assert (job["status"], job["error"]["code"]) == ("failed", code)
     assert job["record"] is None
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not BAD_INPUTS.is_dir(), reason="the development pictures are not here")
+def test_no_upload_breaks_anything(client: httpx.Client, stack: Stack) -> None:
+    """Every twelfth of the bad inputs, for time; all of them behave the same."""
+    pids = [stack.pid(name) for name in ("api", "cpu", "ocr", "vlm")]
+    for file in sorted(BAD_INPUTS.iterdir())[::12]:
+        answer = client.post("/v1/jobs", files={"file": (file.name, file.read_bytes())})
+        assert answer.status_code < 500, file.name
+        if answer.is_success:
+            job = finished(client, answer.headers["location"])
+            assert job["record"] or job["error"]["code"] != "internal_error", file.name
+    assert finished(client, submit(client, SAMPLE.read_bytes()))["status"] == "succeeded"
+    assert pids == [stack.pid(name) for name in ("api", "cpu", "ocr", "vlm")]
 
 
 def test_logs_are_json_and_tell_jobs_apart(client: httpx.Client, stack: Stack) -> None:

@@ -81,8 +81,8 @@ class Child:
 class Keeper:
     """Restarts children that die; gives up on one that dies again and again.
 
-    Children are started by the thread that calls `add` and by the keeper's own thread; both must
-    outlive them, because a leash is tied to the thread that started its child.
+    A leash is tied to the thread that started its child: so the keeper's thread, which restarts
+    children, also stops them, and ends last.
     """
 
     def __init__(self) -> None:
@@ -120,6 +120,13 @@ class Keeper:
         """Stop all children: those that others need only when the others are gone."""
         self._over.set()
         self._thread.join()
+
+    def _keep(self) -> None:
+        while not self._over.wait(_LOOK_SECONDS):
+            for child in tuple(self._children):
+                status = None if child.process is None else child.process.poll()
+                if status is not None and self.failure is None:
+                    self._revive(child, status)
         for needed in (False, True):
             leaving = [child for child in self._children if child.is_needed == needed]
             for child in leaving:
@@ -127,18 +134,11 @@ class Keeper:
             for child in leaving:
                 child.wait()
 
-    def _keep(self) -> None:
-        while not self._over.wait(_LOOK_SECONDS):
-            for child in tuple(self._children):
-                if child.process is not None and child.process.poll() is not None:
-                    self._revive(child, child.process.returncode)
-
     def _revive(self, child: Child, status: int) -> None:
         now = time.monotonic()
         child.deaths = [at for at in child.deaths if now - at < _CRASH_WINDOW_SECONDS] + [now]
         if status == CANNOT_START or len(child.deaths) >= _MOST_CRASHES:
             self.failure = f"{child.name} cannot run: {child.last_words()} (log: {child.log})"
-            self._over.set()
             return
         pause = min(0.1 * 2 ** (len(child.deaths) - 1), _LONGEST_PAUSE_SECONDS)
         if not self._over.wait(pause):

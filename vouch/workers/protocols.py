@@ -17,8 +17,12 @@ class OcrEngine(Protocol):
     @property
     def identity(self) -> Engine: ...
 
-    def detect(self, image: RgbImage) -> tuple[Polygon, ...]:
-        """Where text runs stand, in pixels of `image`. EngineFailed when the model raises."""
+    def detect(self, image: RgbImage, side: int) -> tuple[Polygon, ...]:
+        """Where text runs stand, in pixels of `image`, four corners each from the top left.
+
+        The page is looked at with its longer side scaled to about `side` pixels: text is found best
+        when it is 15 to 50 pixels high. EngineFailed when the model raises.
+        """
         ...
 
     def recognise(self, image: RgbImage, runs: Sequence[Polygon]) -> tuple[Token, ...]:

@@ -49,5 +49,13 @@ def cut(image: RgbImage, quad: Polygon, height: int) -> RgbImage:
     return np.asarray(strip, np.uint8)
 
 
+def scaled(image: RgbImage, scale: float) -> RgbImage:
+    """The picture `scale` times as large, averaged or interpolated, one pixel at least."""
+    height, width = image.shape[:2]
+    size = (max(round(width * scale), 1), max(round(height * scale), 1))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+
+
 def _corners(width: int, height: int) -> NDArray[np.float32]:
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)

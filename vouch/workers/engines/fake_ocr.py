@@ -32,7 +32,7 @@ class FakeOcr:
         digest = hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
         return Engine(name="fake-ocr", digest=f"sha256:{digest}")
 
-    def detect(self, image: RgbImage) -> tuple[Polygon, ...]:
+    def detect(self, image: RgbImage, side: int) -> tuple[Polygon, ...]:  # noqa: ARG002
         return tuple(box.polygon for box in self._boxes(image))
 
     def recognise(self, image: RgbImage, runs: Sequence[Polygon]) -> tuple[Token, ...]:

@@ -16,7 +16,7 @@ from vouch.schemas.errors import EngineFailed
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Token
-from vouch.workers.engines.crops import cut, reading_quad
+from vouch.workers.engines.crops import cut, reading_quad, scaled
 from vouch.workers.engines.words import Glyph, tokens_of
 from vouch.workers.images import RgbImage
 from vouch.workers.models import locked_model, model_dir
@@ -45,12 +45,7 @@ class PaddleOcr:
             name: model_dir(models_dir, name) for name in (DETECTOR, RECOGNISER, LINE_CLASSIFIER)
         }
         paddleocr = _import_paddleocr()
-        self._detector = paddleocr.TextDetection(
-            **_model(folders[DETECTOR], DETECTOR, threads),
-            # The caller chooses the scale: nothing is resized here, but for the network's stride.
-            limit_side_len=32,
-            limit_type="min",
-        )
+        self._detector = paddleocr.TextDetection(**_model(folders[DETECTOR], DETECTOR, threads))
         # Strips are read side by side, one thread each: less idle time than many threads a strip.
         recogniser = paddleocr.TextRecognition(**_model(folders[RECOGNISER], RECOGNISER, 1))
         self._recognise_strips = recogniser.paddlex_predictor.runner
@@ -65,15 +60,22 @@ class PaddleOcr:
         digests = [locked_model(name).sha256[:16] for name in (DETECTOR, RECOGNISER)]
         return Engine(name="paddleocr-3.7.0/PP-OCRv6_small", digest=f"sha256:{'+'.join(digests)}")
 
-    def detect(self, image: RgbImage) -> tuple[Polygon, ...]:
-        """Quadrilaterals around text runs, from top to bottom as the detector gives them."""
+    def detect(self, image: RgbImage, side: int) -> tuple[Polygon, ...]:
+        """Quadrilaterals around text runs, looked for with the longer side at `side` pixels."""
+        height, width = image.shape[:2]
+        # The detector rounds corners to pixels of what it is given: twice as fine as it looks.
+        seen = scaled(image, 2 * side / max(height, width))
         with self._turn:
             try:
-                (found,) = self._detector.predict(_bgr(image))
+                (found,) = self._detector.predict(
+                    _bgr(seen), limit_side_len=side, limit_type="resize_long"
+                )
             except RuntimeError as error:
                 raise EngineFailed("text detection failed") from error
+        across, down = width / seen.shape[1], height / seen.shape[0]
         return tuple(
-            tuple((float(x), float(y)) for x, y in quad) for quad in reversed(found["dt_polys"])
+            tuple((float(x) * across, float(y) * down) for x, y in quad)
+            for quad in found["dt_polys"]
         )
 
     def recognise(self, image: RgbImage, runs: Sequence[Polygon]) -> tuple[Token, ...]:

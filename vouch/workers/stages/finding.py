@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from vouch.schemas.geometry import Polygon
@@ -10,39 +9,27 @@ from vouch.workers.images import RgbImage
 from vouch.workers.protocols import OcrEngine
 
 _FIRST_LOOK = 960
-"""Longest side, in pixels, of the picture in which runs are looked for first."""
+"""Pixels of the page's longer side when runs are looked for first."""
 _SMALL = 14.0
-"""Runs lower than this, in pixels of that picture, are found badly: look again, closer."""
+"""Runs lower than this, in pixels of the first look, are found badly: look again, closer."""
 _COMFORTABLE = 20.0
-_CLOSEST = 2.5
+_CLOSEST = 2.0
 """How much larger the second look is at most: its cost grows with the square."""
 
 
 def find_runs(image: RgbImage, engine: OcrEngine) -> tuple[Polygon, ...]:
     """Quadrilaterals around the runs, in pixels of `image`.
 
-    A page is looked at twice when the first look finds small text: small photos and long receipts.
+    A page is looked at twice when the first look finds small text: dense pages, long receipts.
     """
-    scale = _FIRST_LOOK / max(image.shape[:2])
-    runs = _look(image, engine, scale)
+    runs = engine.detect(image, _FIRST_LOOK)
     if not runs:
         return ()
+    scale = _FIRST_LOOK / max(image.shape[:2])
     height = float(np.median([min(run_size(run)) for run in runs])) * scale
-    if height < _SMALL:
-        runs = _look(image, engine, scale * min(_COMFORTABLE / height, _CLOSEST))
-    return runs
-
-
-def _look(image: RgbImage, engine: OcrEngine, scale: float) -> tuple[Polygon, ...]:
-    height, width = image.shape[:2]
-    size = (max(round(width * scale), 1), max(round(height * scale), 1))
-    shrinks = scale < 1
-    seen = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    across, down = width / size[0], height / size[1]
-    return tuple(
-        tuple((x * across, y * down) for x, y in run)
-        for run in engine.detect(np.asarray(seen, np.uint8))
-    )
+    if height >= _SMALL:
+        return runs
+    return engine.detect(image, round(_FIRST_LOOK * min(_COMFORTABLE / height, _CLOSEST)))
 
 
 def run_size(run: Polygon) -> tuple[float, float]:

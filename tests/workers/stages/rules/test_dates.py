@@ -142,8 +142,11 @@ def test_time_on_both_clocks(since_midnight: timedelta) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
-    for reading in (*read_dates(printed_row(text)), *read_times(printed_row(text))):
-        assert 0 <= reading.span.start < reading.span.end <= len(text)
+    row = printed_row(text)
+    spans = [reading.span for reading in read_dates(row)] + [
+        found.span for found in read_times(row)
+    ]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
 
 @pytest.mark.parametrize("unit", ["1", "1/", "1 / ", "Jan ", "2018-", "a1", "年", "12:", "'1"])

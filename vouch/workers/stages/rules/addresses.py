@@ -103,7 +103,10 @@ def choose_addresses(header: Sequence[HeaderRow]) -> tuple[Candidate, ...]:
     """Candidates for /merchant/address: the rows' text joined by spaces."""
     made = []
     for block in address_blocks(header):
-        spans = [tidy(Span(row.row, row.start, row.end)) for row in block.rows]
+        spans = [
+            tidy(Span(row.row, row.start, row.end), goes_on=row is not block.rows[-1])
+            for row in block.rows
+        ]
         signals = {
             "postcode": max(row.postcode for row in block.rows),
             "street": max(row.street for row in block.rows),

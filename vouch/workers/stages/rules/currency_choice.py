@@ -94,7 +94,8 @@ def _prints(rows: Sequence[Row], amounts: Iterable[Amount]) -> dict[str, list[Sp
 def _heads_amounts(row: Row, match: re.Match[str]) -> bool:
     """ "Price (RM)", "TOTAL EUR", "EUR" alone: beside words for amounts, not in an address."""
     alone = row.text.strip() == match[0]
-    return alone or row.text[: match.start()].endswith("(") or bool(find_labels(row))
+    in_brackets = row.text[: match.start()].endswith("(")
+    return alone or in_brackets or any(found.kind != "count" for found in find_labels(row))
 
 
 def _clue_spans(rows: Sequence[Row]) -> dict[str, list[Span]]:

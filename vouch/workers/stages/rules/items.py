@@ -18,7 +18,7 @@ _TIMES = re.compile(
     re.I,
 )
 _AT = re.compile(r"[xX×*@]\s?(?:[$€£¥]|RM)?\s?(\d+(?:[.,]\d+)?)")
-_LEADING = re.compile(r"^\W{0,3}(\d{1,3})\s+(?=[^\W\d_])")
+_LEADING = re.compile(r"^\W{0,3}(\d{1,3})(?:\s?[xX×])?\s+(?=[^\W\d_])")
 _CODE = re.compile(r"^\W*(?:[A-Z]{0,3}\d{4,14}[A-Z]?\b[\s:.-]*)+", re.I)
 _UNITS = re.compile(
     r"(?<![^\W\d_])(?:[xX]|kgs?|gr?|lbs?|ltr?|l|pcs?|stk?|szt|ea|un|und|ud|uds|each|qty|eur|rm|usd)(?![^\W_])",

@@ -1,8 +1,9 @@
 """The amounts of a document with the words that say what each of them is."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import Literal
 
 from vouch.workers.stages.rules.amounts import Amount
@@ -14,6 +15,8 @@ _STRENGTH = {"strong": 1.0, "plain": 0.85, "weak": 0.4}
 _SIDE = {"left": 1.0, "above": 0.8, "below": 0.55, "right": 0.5}
 """How much a label counts by where it stands, seen from the amount."""
 _SUMMARY_ROWS = 8
+_BY_COLUMN = 0.6
+"""Strength of a label that follows from a row's sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,26 @@ def build_ledger(rows: Sequence[Row], amounts: Mapping[int, Sequence[Amount]]) -
             if found is None and _is_loose(row, own):
                 found, side = _neighbour(row, rows, labels, amounts)
             entries.append(_entry(amount, found, side, len(own), row.index in summaries))
-    return tuple(entries)
+    return tuple(_with_tax_columns(entries))
+
+
+def _with_tax_columns(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """In a row of net, tax and gross (net + tax = gross) the first two are so labelled."""
+    for _, group in groupby(entries, key=lambda entry: entry.amount.row.index):
+        own = list(group)
+        sums = _tax_columns([entry.amount for entry in own])
+        for entry in own:
+            kind = sums.get(entry.amount.span.start)
+            yield replace(entry, kind=kind, strength=_BY_COLUMN, crowd=1) if kind else entry
+
+
+def _tax_columns(amounts: Sequence[Amount]) -> dict[int, str]:
+    """Where net and tax stand, by start: three neighbours, the first two add up to the third."""
+    for net, tax, gross in zip(amounts, amounts[1:], amounts[2:], strict=False):
+        adds_up = net.value + tax.value == gross.value and 0 < tax.value < net.value
+        if adds_up and not any(amount.is_bare for amount in (net, tax, gross)):
+            return {net.span.start: "subtotal", tax.span.start: "tax"}
+    return {}
 
 
 def _entry(

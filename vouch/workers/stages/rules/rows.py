@@ -18,6 +18,9 @@ _FOLD = (
     | {ord("￥"): "¥", ord("。"): ".", ord("、"): ",", ord("﹕"): ":"}
 )
 
+_MOST_WORDS = 60
+"""Longer lines are no rows of a till; cut, they cost linear time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -92,29 +95,36 @@ class Span:
 
 
 def document_rows(layouts: Sequence[PageLayout]) -> tuple[Row, ...]:
-    """Every non-empty line of every page, in reading order."""
+    """Every non-empty line of every page, in reading order; very long ones in pieces."""
     lines = [
-        (layout, line) for layout in layouts for line in layout.lines if _has_text(layout, line)
+        (layout, line, piece)
+        for layout in layouts
+        for line in layout.lines
+        for piece in _pieces(layout, line)
     ]
-    heights = [_height(layout, line) for layout, line in lines]
-    body = median(heights) if heights else 1.0
+    heights = [median(token.bbox.height for _, token in piece) for _, _, piece in lines]
+    body = (median(heights) if heights else 0.0) or 1.0
     return tuple(
-        _row(index, layout, line, height / (body or 1.0), index / max(len(lines) - 1, 1))
-        for index, ((layout, line), height) in enumerate(zip(lines, heights, strict=True))
+        _row(index, layout, line, piece, height / body, index / max(len(lines) - 1, 1))
+        for index, ((layout, line, piece), height) in enumerate(zip(lines, heights, strict=True))
     )
 
 
-def _has_text(layout: PageLayout, line: Line) -> bool:
-    return any(layout.tokens.tokens[index].text.strip() for index in line.tokens)
-
-
-def _height(layout: PageLayout, line: Line) -> float:
-    return median(layout.tokens.tokens[index].bbox.height for index in line.tokens)
-
-
-def _row(index: int, layout: PageLayout, line: Line, height: float, depth: float) -> Row:
+def _pieces(layout: PageLayout, line: Line) -> list[list[tuple[int, Token]]]:
+    """The line's tokens with their numbers, cut so that no piece has more words than a till row."""
     tokens = [(number, layout.tokens.tokens[number]) for number in line.tokens]
-    words = _words(layout.page, tokens)
+    printed = [(number, token) for number, token in tokens if token.text.strip()]
+    return [printed[i : i + _MOST_WORDS] for i in range(0, len(printed), _MOST_WORDS)]
+
+
+def _row(
+    index: int,
+    layout: PageLayout,
+    line: Line,
+    tokens: Sequence[tuple[int, Token]],
+    height: float,
+    depth: float,
+) -> Row:
     printed = " ".join(token.text for _, token in tokens)
     return Row(
         index=index,
@@ -122,8 +132,8 @@ def _row(index: int, layout: PageLayout, line: Line, height: float, depth: float
         column=line.column,
         text=printed.translate(_FOLD),
         printed=printed,
-        words=words,
-        bbox=line.bbox,
+        words=_words(layout.page, tokens),
+        bbox=Bbox.union(token.bbox for _, token in tokens),
         height=height,
         depth=depth,
         region=_region(layout, line),
@@ -146,9 +156,9 @@ def _region(layout: PageLayout, line: Line) -> RegionKind | None:
     return next(kinds, None)
 
 
-def tidy(span: Span) -> Span:
-    """Without the punctuation that decorates a row's ends."""
+def tidy(span: Span, *, goes_on: bool = False) -> Span:
+    """Without what decorates a row's ends; the comma stays where the text goes on below."""
     text = span.row.text[span.start : span.end]
     left = len(text) - len(text.lstrip(" *-=.,:;|_~<>"))
-    right = len(text.rstrip(" *-=:;|_~<>,"))
+    right = len(text.rstrip(" *-=:;|_~<>" + ("" if goes_on else ",")))
     return Span(span.row, span.start + left, span.start + max(right, left))

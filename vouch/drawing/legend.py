@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
+import fontpkg_noto_sans
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
@@ -117,15 +119,13 @@ def _taller(canvas: Image.Image, height: int) -> Image.Image:
 
 
 def _is_drawable(text: str) -> bool:
-    """Whether Pillow's own font, which knows Latin letters only, has every letter."""
+    """Whether Noto Sans, which knows Latin, Greek and Cyrillic letters, has every letter."""
     font = _font(_SMALLEST)
     missing = bytes(font.getmask(_NOWHERE))
     return all(bytes(font.getmask(letter)) != missing for letter in set(text) - {" "})
 
 
+@cache
 def _font(size: int) -> FreeTypeFont:
-    """Pillow's own font."""
-    font = ImageFont.load_default(size)
-    if not isinstance(font, FreeTypeFont):
-        raise TypeError("Pillow was built without FreeType")
-    return font
+    """Noto Sans from its package: no machine is asked for its own fonts."""
+    return ImageFont.truetype(fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf", size)

@@ -60,6 +60,8 @@ def find_items(rows: Sequence[Row], entries: Sequence[Entry], head: int) -> tupl
         description = _description(row, own, price)
         if description is None:
             description = _above(row, rows, head, by_row, described)
+        if len(items) > 1 and price.value == sum(item.price.value for item in items):
+            break  # a total without a word that says so
         if description is not None:
             described.add(description.row.index)
             items.append(_item(row, own, price, description))
@@ -70,17 +72,20 @@ def _zone_end(entries: Sequence[Entry], head: int, count: int) -> int:
     ends = (
         entry.amount.row.index
         for entry in entries
-        if entry.kind in _ENDS_ZONE and entry.strength >= 0.6 and entry.amount.row.index > head
+        if entry.kind in _ENDS_ZONE
+        and entry.strength >= 0.6
+        and entry.amount.row.index > head
+        and not entry.amount.is_bare
     )
     return min(ends, default=count)
 
 
 def _price(own: Sequence[Entry]) -> Amount | None:
-    """The last full amount of a row that is no tax, discount or payment."""
+    """The last full amount of a row that is no tax, discount or payment, from 0 upwards."""
     if any(entry.kind is not None and entry.strength >= 0.6 for entry in own):
         return None
     full = [entry.amount for entry in own if not entry.amount.is_bare]
-    return full[-1] if full else None
+    return full[-1] if full and full[-1].value >= 0 else None
 
 
 def _letters(text: str) -> int:

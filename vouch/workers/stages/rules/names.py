@@ -22,6 +22,7 @@ from vouch.workers.stages.rules.trades import (
 _HEAD = 22
 """Rows among which the name is looked for."""
 _NAME_ROWS = 3
+_NOT_IN_NAMES = re.compile(r"[=×<>|%\\~^]")
 
 
 def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Candidate, ...]:
@@ -37,7 +38,7 @@ def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Cand
             continue
         signals = _name_signals(group, text, order, elsewhere, limit)
         is_counted = not own_words(text) and any(char.isdigit() for char in text)
-        if group[0].row.index in former or is_counted:
+        if group[0].row.index in former or is_counted or _NOT_IN_NAMES.search(text):
             signals["contrary"] = 1.0
         made.append(candidate(text, spans, sigmoid(_name_logit(group, signals)), signals))
     return ranked(made)

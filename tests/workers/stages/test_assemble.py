@@ -77,7 +77,7 @@ def test_evidence_lies_inside_the_upload_whatever_its_turn(turn: int) -> None:
     layout = page_of("TOTAL 12.00", turn=turn)
     upload = upload_of(layout)
     finder = EvidenceFinder([layout], [upload])
-    (piece,) = finder.evidence([TokenRef(page=1, index=1)], "exact")
+    (piece,) = finder.evidence([TokenRef(page=1, index=1)], "exact", "12.00")
     assert all(0 <= x <= upload.width and 0 <= y <= upload.height for x, y in piece.polygon)
     expected = layout.tokens.transform.polygon(layout.tokens.tokens[1].polygon)
     assert Bbox.around(piece.polygon).iou(Bbox.around(expected)) > 0.99
@@ -87,6 +87,16 @@ def test_evidence_lies_inside_the_upload_whatever_its_turn(turn: int) -> None:
 def test_a_value_over_two_lines_has_two_pieces_of_evidence() -> None:
     layout = page_of("12 SECOND STREET", "10110 TOWN")
     pieces = EvidenceFinder([layout], [upload_of(layout)]).evidence(
-        [TokenRef(page=1, index=index) for index in range(5)], "exact"
+        [TokenRef(page=1, index=index) for index in range(5)],
+        "exact",
+        "12 SECOND STREET 10110 TOWN",
     )
     assert [piece.text for piece in pieces] == ["12 SECOND STREET", "10110 TOWN"]
+
+
+def test_evidence_is_the_part_of_a_word_that_prints_the_value() -> None:
+    layout = page_of("TOTAL:12.00")
+    finder = EvidenceFinder([layout], [upload_of(layout)])
+    (piece,) = finder.evidence([TokenRef(page=1, index=0)], "exact", "12.00")
+    assert piece.text == "12.00"
+    assert piece.polygon == ((60, 0), (110, 0), (110, 20), (60, 20))

@@ -98,7 +98,7 @@ def _field(scored: ScoredField, finder: EvidenceFinder, target: float) -> Field:
             checks=_rounded(scored.checks),
             quality=_rounded(scored.quality),
         ),
-        evidence=finder.evidence(best.tokens, best.match),
+        evidence=finder.evidence(best.tokens, best.match, best.raw),
         candidates=_rivals(scored.field.candidates, finder),
     )
 
@@ -119,7 +119,7 @@ def _rivals(
         FieldCandidate(
             reader=candidate.reader,
             value=candidate.value,
-            evidence=finder.evidence(candidate.tokens, candidate.match),
+            evidence=finder.evidence(candidate.tokens, candidate.match, candidate.raw),
         )
         for candidate in shown
     )

@@ -6,9 +6,10 @@ from itertools import groupby
 
 from vouch.schemas.document import Page
 from vouch.schemas.draft import TokenRef
-from vouch.schemas.geometry import Bbox, Polygon, Transform, clip_polygon
+from vouch.schemas.geometry import Bbox, Point, Polygon, Transform, clip_polygon
 from vouch.schemas.record import Evidence, Match
 from vouch.schemas.text import PageLayout, Token
+from vouch.workers.stages.aligning import squeezed
 
 
 class EvidenceFinder:
@@ -24,14 +25,26 @@ class EvidenceFinder:
             for index in line.tokens
         }
 
-    def evidence(self, tokens: Sequence[TokenRef], match: Match) -> tuple[Evidence, ...]:
-        """One piece of evidence for each printed line that the tokens stand on, in their order."""
-        pieces = groupby(tokens, key=lambda ref: (ref.page, self._line_of.get(ref)))
-        return tuple(self._piece(page, list(refs), match) for (page, _), refs in pieces)
+    def evidence(self, tokens: Sequence[TokenRef], match: Match, raw: str) -> tuple[Evidence, ...]:
+        """One piece of evidence for each printed line that the tokens stand on, in their order.
 
-    def _piece(self, page: int, refs: Sequence[TokenRef], match: Match) -> Evidence:
+        Where `raw` is only part of its first or last token ("9.00" in "TOTAL:9.00"), so is the
+        evidence.
+        """
+        pieces = groupby(zip(tokens, self._parts(tokens, raw), strict=True), key=self._place)
+        return tuple(
+            self._piece(page, [part for _, part in found], match) for (page, _), found in pieces
+        )
+
+    def _parts(self, tokens: Sequence[TokenRef], raw: str) -> list[Token]:
+        whole = [self._layouts[ref.page].tokens.tokens[ref.index] for ref in tokens]
+        return trimmed(whole, raw)
+
+    def _place(self, found: tuple[TokenRef, Token]) -> tuple[int, str | None]:
+        return found[0].page, self._line_of.get(found[0])
+
+    def _piece(self, page: int, tokens: Sequence[Token], match: Match) -> Evidence:
         layout, upload = self._layouts[page], self._pages[page]
-        tokens = [layout.tokens.tokens[ref.index] for ref in refs]
         polygon = on_upload(around_words(tokens), layout.tokens.transform, upload)
         return Evidence(
             page=page,
@@ -41,6 +54,43 @@ class EvidenceFinder:
             match=match,
             granularity="word",
         )
+
+
+def trimmed(tokens: Sequence[Token], raw: str) -> list[Token]:
+    """The tokens without what stands around `raw` in them; as they are if it is not there."""
+    words = [token.text for token in tokens]
+    start = squeezed("".join(words)).find(squeezed(raw))
+    if start < 0 or not raw:
+        return list(tokens)
+    parts = []
+    end = start + len(squeezed(raw))
+    for token in tokens:
+        length = len(squeezed(token.text))
+        first, last = max(start, 0), min(end, length)
+        if first < last:
+            parts.append(part_of(token, first, last, length))
+        else:
+            parts.append(token)
+        start, end = start - length, end - length
+    return parts
+
+
+def part_of(token: Token, first: int, last: int, length: int) -> Token:
+    """Characters [first, last) of a token of `length` characters, taken to be equally wide."""
+    if (first, last) == (0, length) or len(token.polygon) != 4:
+        return token
+    upper_left, upper_right, lower_right, lower_left = token.polygon
+    polygon = (
+        _between(upper_left, upper_right, first / length),
+        _between(upper_left, upper_right, last / length),
+        _between(lower_left, lower_right, last / length),
+        _between(lower_left, lower_right, first / length),
+    )
+    return token.model_copy(update={"text": squeezed(token.text)[first:last], "polygon": polygon})
+
+
+def _between(start: Point, end: Point, share: float) -> Point:
+    return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
 
 def on_upload(polygon: Polygon, transform: Transform, page: Page) -> Polygon:

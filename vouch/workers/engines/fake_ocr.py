@@ -30,7 +30,7 @@ class FakeOcr:
     @property
     def identity(self) -> Engine:
         digest = hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
-        return Engine(name="fake-ocr", digest=f"sha256:{digest}")
+        return Engine(name="fake-ocr", digest=digest)
 
     def detect(self, image: RgbImage, side: int) -> tuple[Polygon, ...]:  # noqa: ARG002
         return tuple(box.polygon for box in self._boxes(image))

@@ -39,9 +39,7 @@ class GeometryLayout:
             (Path(__file__).parent / name).read_bytes()
             for name in ("geometry_layout.py", "page_blocks.py", "receipt_words.py")
         )
-        return Engine(
-            name=f"geometry-{self.flavour}", digest=f"sha256:{hashlib.sha256(source).hexdigest()}"
-        )
+        return Engine(name=f"geometry-{self.flavour}", digest=hashlib.sha256(source).hexdigest())
 
     def regions(
         self,

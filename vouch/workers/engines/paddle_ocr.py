@@ -1,5 +1,6 @@
 """PaddleOCR's detector and recogniser (PP-OCRv6 small) on its ONNX Runtime engine."""
 
+import hashlib
 import logging
 import os
 import threading
@@ -57,8 +58,11 @@ class PaddleOcr:
 
     @property
     def identity(self) -> Engine:
-        digests = [locked_model(name).sha256[:16] for name in (DETECTOR, RECOGNISER)]
-        return Engine(name="paddleocr-3.7.0/PP-OCRv6_small", digest=f"sha256:{'+'.join(digests)}")
+        digests = "".join(locked_model(name).sha256 for name in (DETECTOR, RECOGNISER))
+        return Engine(
+            name="PaddleOCR 3.7.0, PP-OCRv6_small",
+            digest=hashlib.sha256(digests.encode()).hexdigest(),
+        )
 
     def detect(self, image: RgbImage, side: int) -> tuple[Polygon, ...]:
         """Quadrilaterals around text runs, looked for with the longer side at `side` pixels."""

@@ -8,7 +8,7 @@ from vouch.schemas.geometry import Polygon
 from vouch.workers.images import RgbImage
 from vouch.workers.protocols import OcrEngine
 
-_FIRST_LOOK = 960
+_FIRST_LOOK = 1280
 """Pixels of the page's longer side when runs are looked for first."""
 _SMALL = 14.0
 """Runs lower than this, in pixels of the first look, are found badly: look again, closer."""

@@ -74,12 +74,15 @@ def test_a_second_page_is_read_too() -> None:
     "text",
     [
         "\n".join(f"article {number}  2  3.50  7.00" for number in range(700)),
+        "\n".join(
+            f"{word}  {n}.50" for n in range(250) for word in ("Total", "Tax", "Cash", "Change")
+        ),
         "word 12.00 " * 1500,
         "total " * 3000,
         "1 " * 3000,
         "a1 2/3 4:5 Jan 6.7 (8) -9 RM 1 @ x " * 300,
     ],
-    ids=["items", "amounts", "labels", "digits", "everything"],
+    ids=["items", "totals", "amounts", "labels", "digits", "everything"],
 )
 def test_three_thousand_tokens_are_read_in_seconds(text: str) -> None:
     page = printed_page(text)

@@ -63,11 +63,11 @@ def read_rules(layouts: Sequence[PageLayout], today: date | None = None) -> Draf
     """What the rules find for the schema `receipt`, best first. Days after `today` count little."""
     prints = _prints(document_rows(layouts))
     entries = build_ledger(prints.rows, prints.amounts)
-    merchant, head = _merchant(prints)
-    money, extras = _money(prints, entries, head)
     amounts = [amount for own in prints.amounts.values() for amount in own]
     currency = choose_currencies(prints.rows, amounts, us_places(prints.rows))
     code = currency[0].value if currency else None
+    merchant, head = _merchant(prints, code)
+    money, extras = _money(prints, entries, head)
     fields: Candidates = {
         **merchant,
         "/merchant/phone": choose_phones(prints.rows, prints.figures, _region(code)),
@@ -106,7 +106,7 @@ def _prints(rows: tuple[Row, ...]) -> _Prints:
     return _Prints(rows, dates, times, amounts)
 
 
-def _merchant(prints: _Prints) -> tuple[Candidates, int]:
+def _merchant(prints: _Prints, currency: str | None) -> tuple[Candidates, int]:
     """Name and address, and the first row behind the head."""
     sale = {span.row.index for span in prints.moments} | {
         row.index
@@ -117,8 +117,8 @@ def _merchant(prints: _Prints) -> tuple[Candidates, int]:
     blocks = [block for block in address_blocks(header) if block.strength >= 1.5]
     head = blocks[0].rows[-1].row.index + 1 if blocks and blocks[0].first < 12 else 1
     fields = {
-        "/merchant/name": choose_names(header, prints.rows),
-        "/merchant/address": choose_addresses(header),
+        "/merchant/name": choose_names(header, prints.rows, currency),
+        "/merchant/address": choose_addresses(header, currency),
     }
     return fields, head
 

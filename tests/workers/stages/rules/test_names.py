@@ -104,7 +104,15 @@ def test_receipt_number(row: str, number: str | None) -> None:
         ("7-ELEVEN", "7-ELEVEN"),
         ("CAFE 1771", "CAFE 1771"),
         ("Mi1k Bar", "Milk Bar"),
+        ("The WorId Ma11", "The World Mall"),
+        ("McIntosh", "McIntosh"),
+        ("Restäurant", "Restäurant"),
     ],
 )
 def test_repairs(printed: str, meant: str) -> None:
     assert repair_name(printed) == meant
+
+
+def test_accents_are_specks_where_nobody_writes_them() -> None:
+    assert repair_name("Restäurant Café", "MYR") == "Restaurant Café"
+    assert repair_name("Bäckerei Müller", "EUR") == "Bäckerei Müller"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vouch.schemas.draft import Candidate
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.header import HeaderRow
+from vouch.workers.stages.rules.repairs import repair_words
 from vouch.workers.stages.rules.rows import Span, tidy
 from vouch.workers.stages.rules.trades import has_legal_form, is_trade
 
@@ -99,7 +100,7 @@ def _block_logit(block: Block, count: int) -> float:
     return -2.5 + 1.8 * block.strength - 2.0 * depth
 
 
-def choose_addresses(header: Sequence[HeaderRow]) -> tuple[Candidate, ...]:
+def choose_addresses(header: Sequence[HeaderRow], currency: str | None) -> tuple[Candidate, ...]:
     """Candidates for /merchant/address: the rows' text joined by spaces."""
     made = []
     for block in address_blocks(header):
@@ -115,5 +116,6 @@ def choose_addresses(header: Sequence[HeaderRow]) -> tuple[Candidate, ...]:
             "depth": block.rows[0].row.depth,
         }
         score = sigmoid(_block_logit(block, len(header)))
-        made.append(candidate(" ".join(span.text for span in spans), spans, score, signals))
+        text = repair_words(" ".join(span.text for span in spans), currency)
+        made.append(candidate(text, spans, score, signals))
     return ranked(made)

@@ -51,7 +51,7 @@ def find_items(rows: Sequence[Row], entries: Sequence[Entry], head: int) -> tupl
         by_row.setdefault(entry.amount.row.index, []).append(entry)
     end = _zone_end(entries, head, len(rows))
     described: set[int] = set()
-    items = []
+    items: list[Item] = []
     for row in rows[head:end]:
         own = by_row.get(row.index, [])
         price = _price(own)

@@ -25,7 +25,9 @@ _NAME_ROWS = 3
 _NOT_IN_NAMES = re.compile(r"[=×<>|%\\~^]")
 
 
-def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Candidate, ...]:
+def choose_names(
+    header: Sequence[HeaderRow], rows: Sequence[Row], currency: str | None
+) -> tuple[Candidate, ...]:
     """Candidates for /merchant/name: rows above the address, joined where a name runs on."""
     blocks = [b for b in address_blocks(header) if b.strength >= 1.0 and 0 < b.first < _HEAD]
     limit = blocks[0].first if blocks else _HEAD
@@ -33,7 +35,7 @@ def choose_names(header: Sequence[HeaderRow], rows: Sequence[Row]) -> tuple[Cand
     made = []
     for order, group in enumerate(_name_groups(header[: min(limit + 1, _HEAD)], limit)):
         spans = [_name_span(row) for row in group]
-        text = repair_name(" ".join(span.text for span in spans))
+        text = repair_name(" ".join(span.text for span in spans), currency)
         if sum(char.isalpha() for char in text) < 2:
             continue
         signals = _name_signals(group, text, order, elsewhere, limit)

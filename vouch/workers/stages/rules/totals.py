@@ -1,8 +1,9 @@
 """Total, subtotal, tax, tip, discount: amounts compete, labels and sums speak for the right one."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +13,8 @@ from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 from vouch.workers.stages.rules.ledger import Entry
 
 _CENT = Decimal("0.01")
+_MOST = 20
+"""Values of one kind that are looked at: more are no receipt, and sums of them no evidence."""
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _ROUNDING = Decimal("0.05")
 """Cash is rounded by up to five cents (twenty rappen, five öre …) without a line that says so."""
@@ -25,27 +28,35 @@ class Books:
     items_sum: Decimal | None
     """Sum of the line items' prices; None when there are no items."""
 
+    @cached_property
+    def _by_kind(self) -> dict[str | None, tuple[Decimal, ...]]:
+        kinds = {entry.kind for entry in self.entries}
+        return {
+            kind: tuple(
+                dict.fromkeys(
+                    abs(entry.amount.value)
+                    for entry in self.entries
+                    if entry.kind == kind and not entry.amount.is_bare
+                )
+            )[:_MOST]
+            for kind in kinds
+        }
+
     def values(self, *kinds: str) -> tuple[Decimal, ...]:
-        """Distinct printed values of these kinds, in order."""
-        found = (
-            abs(entry.amount.value)
-            for entry in self.entries
-            if entry.kind in kinds and not entry.amount.is_bare
-        )
-        return tuple(dict.fromkeys(found))
+        """Distinct printed values of these kinds, in order; a till prints no more than a few."""
+        return tuple(value for kind in kinds for value in self._by_kind.get(kind, ()))
 
     @cached_property
-    def paid(self) -> frozenset[Decimal]:
-        """What was paid in the end: cash less change, card payments."""
+    def paid(self) -> tuple[Decimal, ...]:
+        """What was paid in the end, ascending: cash less change, card payments."""
         cash, change = self.values("cash"), self.values("change")
         differences = (given - back for given in cash for back in change)
-        return frozenset(x for x in (*differences, *self.values("card")) if x > 0)
+        return _ascending((*differences, *self.values("card")))
 
     @cached_property
-    def tendered(self) -> frozenset[Decimal]:
-        """Cash handed over when none came back: then it is what was payable."""
-        has_change = any(self.values("change"))
-        return frozenset() if has_change else frozenset(self.values("cash"))
+    def tendered(self) -> tuple[Decimal, ...]:
+        """Cash handed over when none came back, ascending: then it is what was payable."""
+        return () if any(self.values("change")) else _ascending(self.values("cash"))
 
     @cached_property
     def superseded(self) -> frozenset[Decimal]:
@@ -54,28 +65,27 @@ class Books:
             entry.amount.value
             for entry in self.entries
             if entry.kind in {"total", "subtotal"} and not entry.is_summary
-        ]
+        ][-_MOST:]
         pairs = ((a, b) for i, a in enumerate(totals) for b in totals[i + 1 :])
         return frozenset(a for a, b in pairs if a != b and abs(a - b) <= _ROUNDING)
 
     @cached_property
-    def built(self) -> frozenset[Decimal]:
+    def built(self) -> tuple[Decimal, ...]:
         """Subtotal with every mix of taxes, charges, discount and rounding that the page prints."""
         taxes = self.values("tax")
-        extras = {Decimal(), *taxes, sum(taxes, Decimal())}
-        services = {Decimal(), *self.values("service"), *self.values("tip")}
-        less = {Decimal(), *self.values("discount")}
-        rounding = {Decimal(), *(e.amount.value for e in self.entries if e.kind == "rounding")}
-        sums = {
+        extras = dict.fromkeys((Decimal(), sum(taxes, Decimal()), *taxes))
+        services = (Decimal(), *self.values("service", "tip"))
+        less = (Decimal(), *self.values("discount"))
+        rounding = (Decimal(), *(e.amount.value for e in self.entries if e.kind == "rounding"))
+        return _ascending(
             net + tax + service - off + cents
             for net in self.values("subtotal")[:4]
             for tax in list(extras)[:8]
-            for service in list(services)[:4]
-            for off in list(less)[:4]
-            for cents in list(rounding)[:3]
+            for service in services[:4]
+            for off in less[:4]
+            for cents in rounding[:3]
             if tax or service or off or cents
-        }
-        return frozenset(x for x in sums if x > 0)
+        )
 
     @cached_property
     def largest(self) -> Decimal:
@@ -89,8 +99,15 @@ class Books:
         return Counter(e.amount.value for e in self.entries if not e.amount.is_bare)
 
 
-def _near(value: Decimal, others: Iterable[Decimal], slack: Decimal = _CENT) -> bool:
-    return any(abs(value - other) <= slack for other in others)
+def _ascending(values: Iterable[Decimal]) -> tuple[Decimal, ...]:
+    """Distinct positive values in order, as `_near` looks them up."""
+    return tuple(sorted({value for value in values if value > 0}))
+
+
+def _near(value: Decimal, ascending: Sequence[Decimal], slack: Decimal = _CENT) -> bool:
+    """Whether one of the values is within the slack."""
+    index = bisect_left(ascending, value - slack)
+    return index < len(ascending) and ascending[index] <= value + slack
 
 
 def choose_total(books: Books) -> tuple[Candidate, ...]:
@@ -167,7 +184,7 @@ def adds_up(books: Books, total: Candidate | None) -> bool:
     """Whether the line items sum to the total or to a printed subtotal."""
     if books.items_sum is None or total is None:
         return False
-    return _near(books.items_sum, [Decimal(total.value), *books.values("subtotal")])
+    return _near(books.items_sum, _ascending([Decimal(total.value), *books.values("subtotal")]))
 
 
 def choose_subtotal(books: Books, total: Candidate | None) -> tuple[Candidate, ...]:
@@ -234,7 +251,7 @@ def _column_share(entry: Entry, books: Books) -> float:
     rates = [Decimal(rate.replace(",", ".")) / 100 for rate in _RATE.findall(row.text)]
     is_tax = any(
         (tax < net and net + tax in values)
-        or _near(tax, [net * rate for rate in rates], _ROUNDING / 2)
+        or _near(tax, _ascending(net * rate for rate in rates), _ROUNDING / 2)
         for net in values
         if net != tax
     )
@@ -252,4 +269,4 @@ def _fits(kind: str, value: Decimal, payable: Decimal, books: Books) -> float:
     sums = {payable - other for other in rest} | {
         payable - other - x for other in rest for x in extras
     }
-    return float(_near(value, sums, _ROUNDING))
+    return float(_near(value, _ascending(sums), _ROUNDING))

@@ -108,11 +108,8 @@ def _prints(rows: tuple[Row, ...]) -> _Prints:
 
 def _merchant(prints: _Prints, currency: str | None) -> tuple[Candidates, int]:
     """Name and address, and the first row behind the head."""
-    sale = {span.row.index for span in prints.moments} | {
-        row.index
-        for row in prints.rows
-        if any(one.is_firm and one.span.start < core(row)[1] for one in prints.amounts[row.index])
-    }
+    sale = {span.row.index for span in prints.moments}
+    sale |= {row.index for row in prints.rows if any(map(_is_price, prints.amounts[row.index]))}
     header = read_header(prints.rows, sale)
     blocks = [block for block in address_blocks(header) if block.strength >= 1.5]
     head = blocks[0].rows[-1].row.index + 1 if blocks and blocks[0].first < 12 else 1
@@ -121,6 +118,14 @@ def _merchant(prints: _Prints, currency: str | None) -> tuple[Candidates, int]:
         "/merchant/address": choose_addresses(header, currency),
     }
     return fields, head
+
+
+def _is_price(amount: Amount) -> bool:
+    """Money at the end of its row, or with a currency: "No. 55,57 & 59" is a house."""
+    _, end = core(amount.row)
+    behind = amount.row.text[amount.span.end : end]
+    closes = sum(char.isalnum() for char in behind) <= 3
+    return amount.is_firm and amount.span.start < end and (closes or amount.mark is not None)
 
 
 def _moment(prints: _Prints, currency: str | None, today: date | None) -> Candidates:

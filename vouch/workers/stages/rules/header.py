@@ -20,6 +20,7 @@ _HOUSE_NUMBER = re.compile(
     r"^(?:no\.?[:,]?\s?|#\d+\s)?[#A-Z]{0,3}-?\d{1,5}[A-Z]?(?:[-/&,.]\s?\d{0,4}[A-Z]?){0,5},?\s?[.,]?\s?[A-Z]",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"^(?:no|lot)\W{0,3}\d", re.IGNORECASE)
 _STREET_END = re.compile(
     r"[a-zäöüß]{3,}(?:str(?:aße|asse|\.)?|gasse|weg|platz|allee|straat|laan|plein|gatan|gata|vägen|gaten|veien"
     r"|gade|vej|katu|tie)\s?\d{1,4}",
@@ -168,7 +169,11 @@ def _bare_role(row: Row, text: str) -> Role:
     if _PHONE.search(row.text) and _digits(text) >= 7:
         return "contact"
     # "81100 JB", "SS21/39, 47400": digits with little else may still be a piece of an address.
-    is_place = _POSTCODE.search(text) or (_HOUSE_NUMBER.match(text) and "," in text)
+    is_place = (
+        _POSTCODE.search(text)
+        or _NUMBERED.match(text)
+        or (_HOUSE_NUMBER.match(text) and "," in text)
+    )
     return "text" if is_place and _letters(text) >= 2 else "noise"
 
 
@@ -205,6 +210,8 @@ def _state() -> re.Pattern[str]:
 
 def _street(text: str, words: list[Found]) -> float:
     score = 0.6 * min(sum(word.kind == "street" and _is_whole(word, text) for word in words), 2)
+    # "Jalan Mawar 23/9", "LOT R1, …": with a number or a comma no shop's name.
+    score += 0.2 * (score > 0 and any(char.isdigit() or char == "," for char in text))
     if _HOUSE_NUMBER.match(text):
         score += 0.7
     if _STREET_END.search(text):

@@ -33,10 +33,26 @@ def own_words(text: str) -> int:
 
 def has_legal_form(text: str) -> bool:
     """Whether a legal form closes the text, or nearly."""
+    text = REGISTRATION_BEHIND.sub("", text)
     return any(
-        word.kind == "legal" and sum(map(str.isalpha, text[word.end :])) <= 3 and word.start > 0
-        for word in trade_words().find(REGISTRATION_BEHIND.sub("", text))
+        word.kind == "legal"
+        and word.start > 0
+        and sum(map(str.isalpha, text[word.end :])) <= 3
+        and _is_literal(text[word.start : word.end])
+        for word in trade_words().find(text)
     )
+
+
+def _is_literal(form: str) -> bool:
+    """Short forms are believed only as they are spelt: "SRI" is no "S.R.L."."""
+    letters = "".join(filter(str.isalnum, form)).casefold()
+    return len(letters) > 3 or letters in _short_forms()
+
+
+@cache
+def _short_forms() -> frozenset[str]:
+    forms = lexicon_file("header")["name"]["legal"]
+    return frozenset(form.replace(" ", "") for form in forms)
 
 
 def is_trade(text: str) -> bool:

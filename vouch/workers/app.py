@@ -7,7 +7,9 @@ from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.engines.geometry_layout import GeometryLayout
+from vouch.workers.engines.paddle_layout import PaddleLayout
 from vouch.workers.engines.paddle_ocr import PaddleOcr
+from vouch.workers.engines.rapid_layout import RapidLayout
 from vouch.workers.protocols import LayoutEngine, OcrEngine, VisionModel
 from vouch.workers.settings import WorkerSettings
 
@@ -58,6 +60,16 @@ def build_ocr(settings: WorkerSettings) -> OcrEngine:
     return PaddleOcr(settings.models_dir, settings.ocr_threads)
 
 
-def build_document_layout(settings: WorkerSettings) -> LayoutEngine:  # noqa: ARG001
-    """The layout engine for PDF pages."""
-    return GeometryLayout("page")
+def build_document_layout(settings: WorkerSettings) -> LayoutEngine:
+    """The layout engine for PDF pages. With the fake OCR, `auto` needs no model either."""
+    match settings.layout:
+        case "auto" if settings.ocr == "fake":
+            return GeometryLayout("page")
+        case "geometry":
+            return GeometryLayout("page")
+        case "paddle":
+            if settings.layout_paddle_dir is None:
+                raise ModelMissing("VOUCH_LAYOUT=paddle needs VOUCH_LAYOUT_PADDLE_DIR")
+            return PaddleLayout(settings.layout_paddle_dir, settings.ocr_threads)
+        case "auto" | "rapid":
+            return RapidLayout(settings.models_dir, settings.ocr_threads)

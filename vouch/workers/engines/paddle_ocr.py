@@ -1,26 +1,24 @@
 """PaddleOCR's detector and recogniser (PP-OCRv6 small) on its ONNX Runtime engine."""
 
 import hashlib
-import logging
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vouch.schemas.errors import EngineFailed
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Token
 from vouch.workers.engines.crops import cut, reading_quad, scaled
+from vouch.workers.engines.onnx import cpu_session, engine_failures
+from vouch.workers.engines.paddle import import_paddleocr
 from vouch.workers.engines.words import Glyph, tokens_of
 from vouch.workers.images import RgbImage
-from vouch.workers.models import locked_model, model_dir
+from vouch.workers.models import WEIGHTS, locked_model, model_dir
 
 DETECTOR = "PP-OCRv6_small_det"
 RECOGNISER = "PP-OCRv6_small_rec"
@@ -45,13 +43,13 @@ class PaddleOcr:
         folders = {
             name: model_dir(models_dir, name) for name in (DETECTOR, RECOGNISER, LINE_CLASSIFIER)
         }
-        paddleocr = _import_paddleocr()
+        paddleocr = import_paddleocr()
         self._detector = paddleocr.TextDetection(**_model(folders[DETECTOR], DETECTOR, threads))
         # Strips are read side by side, one thread each: less idle time than many threads a strip.
         recogniser = paddleocr.TextRecognition(**_model(folders[RECOGNISER], RECOGNISER, 1))
         self._recognise_strips = recogniser.paddlex_predictor.runner
         self._characters: list[str] = recogniser.paddlex_predictor.post_op.character
-        self._line_classifier = _session(folders[LINE_CLASSIFIER] / "inference.onnx")
+        self._line_classifier = cpu_session(folders[LINE_CLASSIFIER] / WEIGHTS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="recognise")
         # Concurrent predict() on one pipeline has corrupted its output (PaddleOCR#18268).
         self._turn = threading.Lock()
@@ -69,13 +67,10 @@ class PaddleOcr:
         height, width = image.shape[:2]
         # The detector rounds corners to pixels of what it is given: twice as fine as it looks.
         seen = scaled(image, 2 * side / max(height, width))
-        with self._turn:
-            try:
-                (found,) = self._detector.predict(
-                    _bgr(seen), limit_side_len=side, limit_type="resize_long"
-                )
-            except RuntimeError as error:
-                raise EngineFailed("text detection failed") from error
+        with self._turn, engine_failures("text detection"):
+            (found,) = self._detector.predict(
+                _bgr(seen), limit_side_len=side, limit_type="resize_long"
+            )
         across, down = width / seen.shape[1], height / seen.shape[0]
         return tuple(
             tuple((float(x) * across, float(y) * down) for x, y in quad)
@@ -89,13 +84,9 @@ class PaddleOcr:
             quad = reading_quad(runs[index])
             return tokens_of(self._read_strip(cut(image, quad, _STRIP_HEIGHT)), quad, index)
 
-        with self._turn:
-            try:
-                return tuple(
-                    token for tokens in self._pool.map(read, range(len(runs))) for token in tokens
-                )
-            except RuntimeError as error:
-                raise EngineFailed("text recognition failed") from error
+        with self._turn, engine_failures("text recognition"):
+            words = list(self._pool.map(read, range(len(runs))))
+        return tuple(token for tokens in words for token in tokens)
 
     def upside_down(self, image: RgbImage, runs: Sequence[Polygon]) -> float:
         """Mean probability, 0 to 1, that the lines of the runs stand on their heads."""
@@ -104,7 +95,8 @@ class PaddleOcr:
         for index, run in enumerate(runs):
             strip = cut(image, reading_quad(run), height)[:, :width]
             batch[index, :, :, : strip.shape[1]] = _normalised(strip)
-        (probabilities,) = self._line_classifier.run(None, {"x": batch})
+        with self._turn, engine_failures("line classification"):
+            (probabilities,) = self._line_classifier.run(None, {"x": batch})
         return float(np.mean(probabilities[:, 1]))
 
     def _read_strip(self, strip: RgbImage) -> list[Glyph]:
@@ -161,20 +153,3 @@ def _model(folder: Path, name: str, threads: int) -> dict[str, Any]:
             "inter_op_num_threads": 1,
         },
     }
-
-
-def _session(weights: Path) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    onnxruntime = import_module("onnxruntime")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
-
-
-def _import_paddleocr() -> Any:  # noqa: ANN401 - paddleocr has no types
-    """PaddleOCR, seconds of import: only processes that read pages pay for it."""
-    # Without it, importing probes model hubs over the network.
-    os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
-    module = import_module("paddleocr")
-    logging.getLogger("paddlex").setLevel(logging.WARNING)
-    return module

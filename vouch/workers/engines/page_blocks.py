@@ -55,11 +55,16 @@ def _blocks(
 
 def page_regions(page: Page, tokens: PageTokens, lines: Sequence[Line]) -> tuple[Region, ...]:
     """Blocks of lines by kind, and a figure wherever the page shows a picture without text."""
+    return line_blocks(page, tokens, lines) + _figures(page, lines)
+
+
+def line_blocks(page: Page, tokens: PageTokens, lines: Sequence[Line]) -> tuple[Region, ...]:
+    """Neighbouring lines of one kind, with their lines."""
     if not lines:
-        return _figures(page, lines)
+        return ()
     usual = float(np.median([_height(line, tokens) for line in lines]))
     kinds = [_kind(line, tokens, usual) for line in lines]
-    blocks = tuple(
+    return tuple(
         Region(
             id=f"p{page.number}r0",
             # A single row of cells is a line with wide spaces, no table.
@@ -71,7 +76,15 @@ def page_regions(page: Page, tokens: PageTokens, lines: Sequence[Line]) -> tuple
         )
         for kind, members in _blocks(lines, kinds, usual)
     )
-    return blocks + _figures(page, lines)
+
+
+def with_lines_outside(
+    regions: Sequence[Region], page: Page, tokens: PageTokens, lines: Sequence[Line]
+) -> tuple[Region, ...]:
+    """A model's regions, and blocks of the lines that it left out."""
+    boxes = [Bbox.around(region.polygon) for region in regions]
+    outside = [line for line in lines if all(line.bbox.containment(box) < 0.5 for box in boxes)]
+    return (*regions, *line_blocks(page, tokens, outside))
 
 
 def _figures(page: Page, lines: Sequence[Line]) -> tuple[Region, ...]:

@@ -161,7 +161,7 @@ def judge(
 ) -> Judged:
     """Drafts of the readers → fields with confidence; calibration is fitted on these."""
     with progress.stage("read_rules"):
-        rules = read_rules(perception.layouts)
+        rules = read_rules(perception.layouts, perception.source.received_at.date())
     drafts = [rules] if interpretation.draft is None else [rules, interpretation.draft]
     with progress.stage("ground"):
         grounded = ground(drafts, perception.layouts)

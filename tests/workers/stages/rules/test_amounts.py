@@ -188,3 +188,19 @@ def test_hostile_rows_take_linear_time(unit: str) -> None:
     started = time.process_time()
     amounts(unit * (30_000 // len(unit)))
     assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("RM 33.90", "33.90"),
+        ("RM33.90", "33.90"),
+        ("$: 8.20", "8.20"),
+        ("90.00 EUR", "90.00"),
+        ("-$5.00", "-$5.00"),
+        ("12.00", "12.00"),
+    ],
+)
+def test_figures_leave_the_currency_out(text: str, figures: str) -> None:
+    (amount,) = amounts(text)
+    assert amount.figures.raw == figures

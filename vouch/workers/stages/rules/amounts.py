@@ -98,6 +98,22 @@ class Amount:
     def row(self) -> Row:
         return self.span.row
 
+    @property
+    def figures(self) -> Span:
+        """Where the number is printed without the currency beside it: what evidence points at."""
+        if self.mark is None:
+            return self.span
+        text, start, end = self.row.text, self.span.start, self.span.end
+        mark = text.find(self.mark, start, end)
+        match text[start:mark].strip():
+            case "":
+                after = mark + len(self.mark)
+                digits = text[after:end].lstrip(" :=")
+                return Span(self.row, end - len(digits), end)
+            case "-" | "(":
+                return self.span
+        return Span(self.row, start, mark)
+
 
 def spot_numbers(row: Row, masked: Iterable[tuple[int, int]] = ()) -> tuple[Number, ...]:
     """All numbers of a row that stand free, outside the `masked` stretches (dates, times)."""

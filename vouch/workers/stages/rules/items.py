@@ -177,8 +177,8 @@ def _parts(item: Item) -> Iterator[tuple[str, str, Span]]:
     if item.quantity:
         yield "quantity", *item.quantity
     if item.unit_price:
-        yield "unit_price", item.unit_price.text, item.unit_price.span
-    yield "price", item.price.text, item.price.span
+        yield "unit_price", item.unit_price.text, item.unit_price.figures
+    yield "price", item.price.text, item.price.figures
 
 
 def _candidate(item: Item, value: str, span: Span, *, adds_up: bool) -> Candidate:

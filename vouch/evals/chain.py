@@ -19,7 +19,7 @@ from vouch.schemas.perception import Interpretation, Perception
 from vouch.schemas.record import Record
 from vouch.schemas.value import Value
 from vouch.workers.app import Engines, build_engines
-from vouch.workers.pipeline import Progress, conclude, depict, interpret, perceive
+from vouch.workers.pipeline import Progress, conclude, look
 from vouch.workers.settings import WorkerSettings
 
 
@@ -103,16 +103,7 @@ def _perceive(
     content: bytes, name: str, options: Options, engines: Engines, settings: WorkerSettings
 ) -> Kept:
     progress = Progress()
-    source, pages = depict(content, name, settings.limits, progress)
-    layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines.vision, progress)
-    perception = Perception(
-        source=source,
-        pages=tuple(seen.page for seen in pages),
-        qualities=tuple(seen.quality for seen in pages),
-        layouts=layouts,
-        identities=engines.identities(pages[0].page),
-    )
+    perception, interpretation = look(content, name, options, engines, settings.limits, progress)
     return Kept(perception=perception, interpretation=interpretation, timings=progress.timings)
 
 

@@ -30,7 +30,8 @@ class WorkerSettings(BaseSettings):
         env_prefix="VOUCH_", env_nested_delimiter="__", frozen=True, extra="ignore"
     )
 
-    models_dir: Path = Path("models")
+    models_dir: Path = Path(__file__).parents[2] / "models"
+    """Where the set-up step puts them: beside the package."""
     ocr: Literal["paddle", "fake"] = "paddle"
     ocr_threads: int = 2
     layout: Literal["auto", "geometry", "rapid", "paddle"] = "auto"

@@ -18,6 +18,15 @@ class TokenRef(Value):
     index: int
 
 
+class Print(Value):
+    """One place that prints a value."""
+
+    raw: str
+    """As printed."""
+    tokens: tuple[TokenRef, ...]
+    """In reading order."""
+
+
 class Candidate(Value):
     """One value that a reader offers for one pointer."""
 
@@ -27,6 +36,8 @@ class Candidate(Value):
     """As printed."""
     tokens: tuple[TokenRef, ...] = ()
     """Where the reader says it stands, in reading order."""
+    repeats: tuple[Print, ...] = ()
+    """Other places that print it in the same role: a total repeated beside the payment."""
     score: float
     """How strongly the reader prefers it, 0 to 1: comparable within one pointer, no probability."""
     signals: dict[str, float] = Field(default_factory=dict)

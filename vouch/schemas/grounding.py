@@ -1,6 +1,6 @@
 """What the stages `ground`, `check` and `score` hand on."""
 
-from vouch.schemas.draft import Pointer, Reader, TokenRef
+from vouch.schemas.draft import Pointer, Print, Reader, TokenRef
 from vouch.schemas.record import Match, Status
 from vouch.schemas.value import Value
 
@@ -15,6 +15,8 @@ class GroundedCandidate(Value):
     match: Match
     tokens: tuple[TokenRef, ...]
     """The tokens that print it, in reading order; empty when there are none."""
+    repeats: tuple[Print, ...] = ()
+    """Other places that print it, each looked up on the page."""
     signals: dict[str, float]
     """The reader's own signals, and those that grounding adds."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
 from vouch.schemas.document import Source
-from vouch.schemas.draft import Draft, TokenRef
+from vouch.schemas.draft import Draft, Print, TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.record import Decision, Engine, Provenance, Record
@@ -100,3 +100,12 @@ def test_evidence_is_the_part_of_a_word_that_prints_the_value() -> None:
     (piece,) = finder.evidence([TokenRef(page=1, index=0)], "exact", "12.00")
     assert piece.text == "12.00"
     assert piece.polygon == ((60, 0), (110, 0), (110, 20), (60, 20))
+
+
+def test_places_that_repeat_the_value_follow_its_own() -> None:
+    layout = page_of("TOTAL 12.00", "CASH 12.00")
+    repeat = Print(raw="12.00", tokens=(TokenRef(page=1, index=3),))
+    wrong = Print(raw="12.00", tokens=(TokenRef(page=1, index=2),))
+    found = candidate("12.00", at=[1]).model_copy(update={"repeats": (wrong, repeat)})
+    evidence = record_of(layout, rules(total=[found])).fields["/total"].evidence
+    assert [piece.polygon[0][1] for piece in evidence] == [0, 30]

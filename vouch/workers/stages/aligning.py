@@ -83,11 +83,17 @@ class DocumentText:
 
     def align(self, text: str, claimed: Sequence[TokenRef] = ()) -> Alignment:
         """Where `text` is printed: at the claimed tokens if they hold it, else anywhere."""
-        if claimed and self.knows(claimed):
-            match = match_of(text, self.text_of(claimed))
-            if match != "none":
-                return Alignment(tuple(claimed), match)
+        if self.prints(text, claimed):
+            return Alignment(tuple(claimed), match_of(text, self.text_of(claimed)))
         return self._find(text)
+
+    def prints(self, text: str, claimed: Sequence[TokenRef]) -> bool:
+        """Whether these tokens exist and hold `text`."""
+        return (
+            bool(claimed)
+            and self.knows(claimed)
+            and match_of(text, self.text_of(claimed)) != "none"
+        )
 
     def _find(self, text: str) -> Alignment:
         needle = normalised(text)

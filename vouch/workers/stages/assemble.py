@@ -7,11 +7,12 @@ from typing import Any
 
 from vouch.schemas.builtin import builtin_schema, leaf_pointers, schema_ref
 from vouch.schemas.document import Page, Quality, Source
-from vouch.schemas.draft import Pointer
+from vouch.schemas.draft import Pointer, Print
 from vouch.schemas.grounding import GroundedCandidate, ScoredField
 from vouch.schemas.pointers import tree
 from vouch.schemas.record import (
     Decision,
+    Evidence,
     Field,
     FieldCandidate,
     Parts,
@@ -98,8 +99,18 @@ def _field(scored: ScoredField, finder: EvidenceFinder, target: float) -> Field:
             checks=_rounded(scored.checks),
             quality=_rounded(scored.quality),
         ),
-        evidence=finder.evidence(best.tokens, best.match, best.raw),
+        evidence=_evidence(best, finder),
         candidates=_rivals(scored.field.candidates, finder),
+    )
+
+
+def _evidence(candidate: GroundedCandidate, finder: EvidenceFinder) -> tuple[Evidence, ...]:
+    """Where the value was read first, then the places that repeat it."""
+    prints = (Print(raw=candidate.raw, tokens=candidate.tokens), *candidate.repeats)
+    return tuple(
+        piece
+        for found in prints
+        for piece in finder.evidence(found.tokens, candidate.match, found.raw)
     )
 
 

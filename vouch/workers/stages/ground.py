@@ -42,6 +42,9 @@ def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> G
         status=_status(candidate, alignment.match),
         match=alignment.match,
         tokens=alignment.tokens,
+        repeats=tuple(
+            found for found in candidate.repeats if document.prints(found.raw, found.tokens)
+        ),
         signals={**candidate.signals, **added},
     )
 

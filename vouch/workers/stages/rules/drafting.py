@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from vouch.schemas.draft import Candidate
+from vouch.schemas.draft import Candidate, Print
 from vouch.workers.stages.rules.rows import Span
 
 KEPT = 5
@@ -34,6 +34,11 @@ def candidate(
             **{name: round(signal, 4) for name, signal in signals.items()},
         },
     )
+
+
+def print_of(span: Span) -> Print:
+    """Where a span is printed."""
+    return Print(raw=span.raw, tokens=span.refs)
 
 
 def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

@@ -9,12 +9,14 @@ from decimal import Decimal
 from functools import cached_property
 
 from vouch.schemas.draft import Candidate
-from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
+from vouch.workers.stages.rules.drafting import candidate, clip, print_of, ranked, sigmoid
 from vouch.workers.stages.rules.ledger import Entry
 
 _CENT = Decimal("0.01")
 _MOST = 20
 """Values of one kind that are looked at: more are no receipt, and sums of them no evidence."""
+_REPEATS = 3
+"""Places shown beside the first: enough to compare."""
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _ROUNDING = Decimal("0.05")
 """Cash is rounded by up to five cents (twenty rappen, five öre …) without a line that says so."""
@@ -120,7 +122,18 @@ def choose_total(books: Books) -> tuple[Candidate, ...]:
         signals = _total_signals(entry, books)
         logit = _total_logit(entry, signals) + 0.8 * (entry is last)
         made.append(candidate(entry.amount.text, [entry.amount.figures], sigmoid(logit), signals))
-    return ranked(made)
+    return tuple(_with_repeats(found, books) for found in ranked(made))
+
+
+def _with_repeats(total: Candidate, books: Books) -> Candidate:
+    """The total with the other rows that call it so, or say that just this much was paid."""
+    prints = (
+        print_of(entry.amount.figures)
+        for entry in books.entries
+        if entry.kind in {"total", "cash", "card"} and entry.amount.text == total.value
+    )
+    others = [found for found in prints if found.tokens != total.tokens]
+    return total.model_copy(update={"repeats": tuple(others[:_REPEATS])})
 
 
 def _last_total(books: Books) -> Entry | None:

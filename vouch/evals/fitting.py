@@ -1,4 +1,4 @@
-"""Logistic scoring models from examples, cross-validated with folds that keep groups together."""
+"""Scoring models from examples: one logistic regression for each kind of pointer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from vouch.schemas.policy import ScoringModel
 
-FOLDS = 5
 REGULARISATION = 0.3
 """Inverse strength (scikit-learn's C): some twenty signals are fitted on a few hundred examples."""
 LEAST_SHARE = 0.05
 """A signal that fewer of the examples have says too little to be given a weight."""
+OWN_MODEL = 50
+"""Examples, with at least `LEAST_WRONG` wrong ones, from which a pointer has a model of its own."""
+LEAST_WRONG = 5
+POOLED = (
+    *("match", "reader_score", "margin", "rivals", "ocr_lowest", "ocr_mean", "quality"),
+    *("check_passed", "check_failed"),
+)
+"""Signals that candidates of every pointer have: the pooled model uses only these."""
 
 Floats = NDArray[np.float64]
 
@@ -24,10 +30,26 @@ class Example:
     """One field of one document: its signals, and whether its value was right."""
 
     pattern: str
-    group: str
-    """Documents of one group (a merchant) are never split between fitting and judging."""
     signals: Mapping[str, float]
     right: bool
+
+
+def fit_all(examples: Sequence[Example]) -> dict[str, ScoringModel]:
+    """A model for each pattern with enough examples, and "*", the pooled one, for the rest."""
+    by_pattern: dict[str, list[Example]] = {}
+    for example in examples:
+        by_pattern.setdefault(example.pattern, []).append(example)
+    own = {
+        pattern: fit(found, usable_signals(found))
+        for pattern, found in sorted(by_pattern.items())
+        if _enough(found)
+    }
+    return {"*": fit(examples, POOLED), **own}
+
+
+def _enough(examples: Sequence[Example]) -> bool:
+    wrong = sum(not example.right for example in examples)
+    return len(examples) >= OWN_MODEL and LEAST_WRONG <= wrong <= len(examples) - LEAST_WRONG
 
 
 def fit(examples: Sequence[Example], names: Sequence[str]) -> ScoringModel:
@@ -43,19 +65,6 @@ def fit(examples: Sequence[Example], names: Sequence[str]) -> ScoringModel:
         # The rule of three: n examples without an error bound its rate at 3/n with 95 % confidence.
         ceiling=round(min(0.995, 1.0 - 3.0 / len(examples)), 4),
     )
-
-
-def out_of_fold(
-    examples: Sequence[Example], names: Sequence[str]
-) -> list[tuple[ScoringModel, Sequence[int]]]:
-    """For each fold the model fitted on the others, and the indices of the fold's examples."""
-    groups = [example.group for example in examples]
-    folds = GroupKFold(n_splits=min(FOLDS, len(set(groups))))
-    return [
-        (fit([examples[i] for i in fitted], names), [int(i) for i in judged])
-        for fitted, judged in folds.split(examples, groups=groups)
-        if len({examples[i].right for i in fitted}) == 2
-    ]
 
 
 def usable_signals(examples: Sequence[Example]) -> list[str]:

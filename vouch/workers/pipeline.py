@@ -115,10 +115,11 @@ def conclude(
     options: Options,
     progress: Progress,
     record_id: str,
+    ruling: Judgement | None = None,
 ) -> Record:
-    """Everything that was read → one decided record."""
+    """Everything that was read → one decided record; by default by the schema's released ruling."""
     schema_name = interpretation.schema_name
-    ruling = judgement(schema_name)
+    ruling = ruling or judgement(schema_name)
     qualities = final_qualities(perception)
     judged = judge(perception, interpretation, qualities, ruling, progress)
     with progress.stage("decide"):

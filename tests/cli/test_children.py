@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from vouch.cli.children import CANNOT_START, Child, Keeper, StackFailed
+from vouch.cli.children import CANNOT_START, Child, Keeper
+from vouch.schemas.errors import StackFailed
 
 POLITE = """
 import signal, sys

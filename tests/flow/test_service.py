@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 from redis import Redis
 
-from vouch.cli.children import StackFailed
 from vouch.cli.stack import Stack, running_stack
+from vouch.schemas.errors import StackFailed
 from vouch.schemas.record import Record
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"

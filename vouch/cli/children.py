@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vouch.cli import leash
+from vouch.schemas.errors import StackFailed
 
 CANNOT_START = 78
 """Exit status (EX_CONFIG) of a child that will not start however often it is tried."""
@@ -19,10 +20,6 @@ _LOOK_SECONDS = 0.2
 _CRASH_WINDOW_SECONDS = 60.0
 _MOST_CRASHES = 6
 _LONGEST_PAUSE_SECONDS = 5.0
-
-
-class StackFailed(Exception):
-    """A process that the service needs cannot be kept running; the message says which and why."""
 
 
 @dataclass(slots=True)

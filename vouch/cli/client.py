@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import httpx
 
-from vouch.schemas.errors import VouchError
+from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import TERMINAL, JobError, JobView, Options
 from vouch.schemas.record import Record
 
@@ -15,16 +15,8 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class ServiceError(VouchError):
-    """The service answered with a problem, or not at all; `code` is the problem's own."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code  # type: ignore[misc]  # an instance speaks for the service's tree
-
-
 class Client:
-    """One connection to a running service. ServiceError for every answer that is a problem."""
+    """One connection to a running service. ServiceFailed for every answer that is a problem."""
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
@@ -64,7 +56,7 @@ class Client:
         try:
             answer = self._http.request(method, path, **request)
         except httpx.HTTPError as error:
-            raise ServiceError(
+            raise ServiceFailed(
                 "service_unreachable",
                 f"no answer from {self._http.base_url}: {type(error).__name__}"
                 " (is it running? `vouch up`; or use --local)",
@@ -74,17 +66,19 @@ class Client:
         raise _problem(answer)
 
 
-def _problem(answer: httpx.Response) -> ServiceError:
+def _problem(answer: httpx.Response) -> ServiceFailed:
     """The problem details (RFC 9457) of an answer, or its bare status."""
     if "json" not in answer.headers.get("content-type", ""):
-        return ServiceError(f"http_{answer.status_code}", answer.reason_phrase)
+        return ServiceFailed(f"http_{answer.status_code}", answer.reason_phrase)
     problem = answer.json()
     code = problem.get("code", f"http_{answer.status_code}")
-    return ServiceError(code, problem.get("detail") or problem.get("title") or answer.reason_phrase)
+    return ServiceFailed(
+        code, problem.get("detail") or problem.get("title") or answer.reason_phrase
+    )
 
 
 def follow_to_record(client: Client, job: str, on_stage: Callable[[str], None]) -> Record:
-    """Wait for a job to end; each change of stage is told. ServiceError when it did not succeed."""
+    """Wait for a job to end, telling each change of stage. ServiceFailed unless it succeeds."""
     told = None
     for view in client.follow(job):
         stage = view.stage or view.status
@@ -94,7 +88,7 @@ def follow_to_record(client: Client, job: str, on_stage: Callable[[str], None]) 
     if view.status == "succeeded" and view.record is not None:
         return view.record
     error = view.error or JobError(code=view.status, detail="the job did not succeed")
-    raise ServiceError(error.code, error.detail)
+    raise ServiceFailed(error.code, error.detail)
 
 
 def write_overlays(client: Client, job: str, record: Record, path: Path) -> list[Path]:

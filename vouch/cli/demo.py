@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vouch.cli.console import err, errors_explained, fail, out
+from vouch.cli.console import err, errors_explained, out
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
 STATE = Path("var") / "demo"
@@ -21,17 +21,13 @@ def demo(
     ] = None,
 ) -> None:
     """Start everything, read one receipt over HTTP, draw its evidence, stop everything."""
-    from vouch.cli.children import StackFailed
     from vouch.cli.stack import running_stack
 
     say = _clock()
-    try:
-        say("starting Redis, workers and service")
-        with running_stack(STATE, say=say) as stack:
-            _read(stack.url, file or SAMPLE, say)
-            say("stopping")
-    except StackFailed as failure:
-        fail("stack_failed", str(failure))
+    say("starting Redis, workers and service")
+    with errors_explained(), running_stack(STATE, say=say) as stack:
+        _read(stack.url, file or SAMPLE, say)
+        say("stopping")
     say("everything is stopped")
 
 
@@ -51,7 +47,7 @@ def _read(url: str, file: Path, say: Callable[[str], None]) -> None:
     from vouch.cli.printing import readable
     from vouch.schemas.job import Options
 
-    with errors_explained(), Client.at(url) as client:
+    with Client.at(url) as client:
         say(f"POST {url}/v1/jobs  {file.name}")
         job = client.submit(file.read_bytes(), file.name, Options())
         record = follow_to_record(client, job, lambda stage: say(f"job {job}: {stage}"))

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import httpx
 
-from vouch.cli.children import Child, Keeper, StackFailed
+from vouch.cli.children import Child, Keeper
 from vouch.cli.redis_server import redis_command, wait_for_redis
+from vouch.schemas.errors import StackFailed
 from vouch.storage.queues import QUEUES
 
 READY_SECONDS = 180.0

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from vouch.schemas.errors import StackFailed
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -18,7 +20,6 @@ def up(
     data_dir: Annotated[Path, typer.Option(help="Redis file, blobs and logs.")] = Path("var"),
 ) -> None:
     """Run the service, its workers, and Redis unless REDIS_URL names one. Ctrl-C stops it all."""
-    from vouch.cli.children import StackFailed
     from vouch.cli.stack import running_stack
 
     console = Console(stderr=True, highlight=False)

@@ -10,6 +10,8 @@
     ├── EngineError               a model failed
     │   └── ModelMissing · ModelDigestMismatch · EngineFailed
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
+    ├── ServiceFailed             a running service answered a client with a problem, or not at all
+    ├── StackFailed               a process of `vouch up` cannot be kept running
     └── StaleAttempt              a newer attempt owns the job: this write is refused
 
 Each has a stable `code` (callers switch on it), says whether trying again can help (`retryable`),
@@ -158,3 +160,19 @@ class StaleAttempt(VouchError):
     """A newer attempt owns this job."""
 
     code = "stale_attempt"
+
+
+class ServiceFailed(VouchError):
+    """What a client of a running service was told; each one bears the code of that problem."""
+
+    code = "service_failed"
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code  # type: ignore[misc]  # an instance speaks for the service's own tree
+
+
+class StackFailed(VouchError):
+    """A process of the stack cannot be started or kept running."""
+
+    code = "stack_failed"

@@ -37,6 +37,8 @@ STATUS_OF = {
     "engine_failed": HTTPStatus.SERVICE_UNAVAILABLE,
     "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "stale_attempt": HTTPStatus.CONFLICT,
+    "service_failed": HTTPStatus.BAD_GATEWAY,
+    "stack_failed": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """What each code of the error tree is in HTTP; a test keeps it complete."""
 

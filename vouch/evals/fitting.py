@@ -14,8 +14,9 @@ REGULARISATION = 0.3
 LEAST_SHARE = 0.05
 """A signal that fewer of the examples have says too little to be given a weight."""
 OWN_MODEL = 50
-"""Examples, with at least `LEAST_WRONG` wrong ones, from which a pointer has a model of its own."""
-LEAST_WRONG = 5
+"""Examples, right and wrong ones among them, from which a pointer has a model of its own."""
+OWN_SIGNALS = 5
+"""Wrong (or right) examples from which that model also uses the signals only its pointer has."""
 POOLED = (
     *("match", "reader_score", "margin", "rivals", "ocr_lowest", "ocr_mean", "quality"),
     *("check_passed", "check_failed"),
@@ -40,16 +41,21 @@ def fit_all(examples: Sequence[Example]) -> dict[str, ScoringModel]:
     for example in examples:
         by_pattern.setdefault(example.pattern, []).append(example)
     own = {
-        pattern: fit(found, usable_signals(found))
+        pattern: fit(found, _signals(found))
         for pattern, found in sorted(by_pattern.items())
-        if _enough(found)
+        if len(found) >= OWN_MODEL and _rarer(found) > 0
     }
     return {"*": fit(examples, POOLED), **own}
 
 
-def _enough(examples: Sequence[Example]) -> bool:
-    wrong = sum(not example.right for example in examples)
-    return len(examples) >= OWN_MODEL and LEAST_WRONG <= wrong <= len(examples) - LEAST_WRONG
+def _signals(examples: Sequence[Example]) -> Sequence[str]:
+    return usable_signals(examples) if _rarer(examples) >= OWN_SIGNALS else POOLED
+
+
+def _rarer(examples: Sequence[Example]) -> int:
+    """How many examples the rarer of the two outcomes has."""
+    right = sum(example.right for example in examples)
+    return min(right, len(examples) - right)
 
 
 def fit(examples: Sequence[Example], names: Sequence[str]) -> ScoringModel:

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workers.stages.documents import candidate, page_of, quality, rules
+from vouch.evals.fitting import AGAINST, FOR
 from vouch.schemas.document import Issue
 from vouch.schemas.policy import Calibration, ScoringModel
 from vouch.workers.judgements import judgement
@@ -60,6 +61,12 @@ def test_the_page_that_the_value_stands_on_gives_its_quality() -> None:
     fields = ground([rules(total=[candidate("12.00", at=[1])])], pages)
     (scored,) = score(fields, [], {1: quality(), 2: blurred}, calibration({}))
     assert scored.quality == 1.0
+
+
+def test_no_signal_of_the_released_calibration_speaks_the_wrong_way() -> None:
+    for model in judgement("receipt").calibration.models.values():
+        assert all(model.weights[name] >= 0 for name in FOR & model.weights.keys())
+        assert all(model.weights[name] <= 0 for name in AGAINST & model.weights.keys())
 
 
 def test_released_calibration_serves_every_pointer() -> None:

@@ -35,6 +35,9 @@ TWO_TEAS = TEA | {"quantity": "2", "unit_price": "4.50"}
         ("Tea  9.00 SR", TEA),
         ("Tea\n2 x 4.50  9.00", TWO_TEAS),
         ("9556939040118  Tea\n2 PC  4.50  9.00", TWO_TEAS),
+        ("Tea  9.00\n2 x 4.50", TWO_TEAS),
+        ("Tea  9.00\n2 x 4.00", TEA),
+        ("Vitamin 12 forte  8.50", {"description": "Vitamin 12 forte", "price": "8.50"}),
     ],
 )
 def test_one_item(row: str, expected: Item) -> None:

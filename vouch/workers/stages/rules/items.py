@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from vouch.schemas.draft import Candidate
@@ -65,7 +65,19 @@ def find_items(rows: Sequence[Row], entries: Sequence[Entry], head: int) -> tupl
         if description is not None:
             described.add(description.row.index)
             items.append(_item(row, own, price, description))
+        elif items:
+            items[-1] = _multiplied(items[-1], row, price)
     return tuple(items[:_MOST])
+
+
+def _multiplied(item: Item, row: Row, unit: Amount) -> Item:
+    """The item with "3 x 3.20" from the row below it, where that gives its price."""
+    times = _TIMES.search(row.text)
+    if item.quantity or not times:
+        return item
+    quantity = times[1].replace(",", "."), Span(row, times.start(1), times.end(1))
+    whole = replace(item, quantity=quantity, unit_price=unit)
+    return whole if whole.multiplies else item
 
 
 def _zone_end(entries: Sequence[Entry], head: int, count: int) -> int:
@@ -100,12 +112,22 @@ def _description(row: Row, own: Sequence[Entry], price: Amount) -> Span | None:
         start = leading.end()
     elif (code := _CODE.match(text)) and _letters(text[code.end() : price.span.start]) >= 2:
         start = code.end()
-    numbers = [entry.amount.span.start for entry in own if entry.amount.span.start > start]
+    numbers = [
+        amount.span.start
+        for amount in (entry.amount for entry in own)
+        if amount.span.start > start and not _is_in_words(amount, price)
+    ]
     times = [match.start() for match in _TIMES.finditer(text) if match.start() > start]
     letters_until = [end for end in (*numbers, *times) if _letters(text[start:end]) >= 2]
     end = min(letters_until, default=price.span.start)
     words = text[start:end].rstrip(" -:.*@(")
     return Span(row, start, start + len(words)) if _says_what(words) else None
+
+
+def _is_in_words(amount: Amount, price: Amount) -> bool:
+    """ "Vitamin 12 forte  8.50": a bare number that more words follow belongs to them."""
+    between = amount.row.text[amount.span.end : price.span.start]
+    return amount.is_bare and _says_what(between)
 
 
 def _says_what(words: str) -> bool:
@@ -158,7 +180,11 @@ def _quantity(row: Row, others: Sequence[Amount], price: Amount) -> tuple[str, S
                 and one.is_bare
             ):
                 return one.text, one.span
-    bare = [one for one in others if one.is_bare and 0 < one.value < 1000]
+    bare = [
+        one
+        for one in others
+        if one.is_bare and 0 < one.value < 1000 and not _is_in_words(one, price)
+    ]
     return (bare[-1].text, bare[-1].span) if len(bare) == 1 and bare[0].span.start > 0 else None
 
 

@@ -6,13 +6,13 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test check eval calibrate bench-pipeline lock clean
+.PHONY: help setup setup-dev demo up test check eval calibrate golden bad-inputs bench-pipeline lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bad-inputs | calibrate | lock | clean"
 
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
@@ -53,6 +53,12 @@ eval: setup
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA)
+
+golden: setup-dev
+	@VOUCH_WRITE_GOLDEN=1 $(BIN)/pytest tests/flow/test_golden.py
+
+bad-inputs: setup-dev
+	@$(BIN)/pytest -m long tests/flow/test_bad_inputs.py
 
 bench-pipeline: setup
 	@$(BIN)/python -m vouch.evals.bench_pipeline

@@ -35,7 +35,9 @@ def _decision(record: Record) -> Text:
     heading = Text(outcome.upper(), style=f"bold {_COLOURS[outcome]}")
     heading.append(f"  {_ADVICE[outcome]}", style="default not bold")
     if record.confidence is not None:
-        heading.append(f"  (all accepted values right: {record.confidence:.1%})", style="dim")
+        heading.append(
+            f"  (every accepted value right: at least {record.confidence:.0%})", style="dim"
+        )
     if record.degraded:
         heading.append(f"  degraded: {record.degraded}", style="dim")
     return heading

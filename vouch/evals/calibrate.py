@@ -54,6 +54,7 @@ def main(
     schema: str = "receipt",
     reuse: Annotated[Path, typer.Option(help="Where perceptions are kept.")] = Path("var/reuse"),
     version: Annotated[str, typer.Option(help="Version of the calibration.")] = "1",
+    folder: Annotated[Path, typer.Option("--out", help="Where it is released.")] = RELEASED,
 ) -> None:
     """Print cross-validated scoreboards as JSON, one a line; fit on everything and release."""
     bench = Bench(WorkerSettings(), reuse)
@@ -65,7 +66,7 @@ def main(
         typer.echo(board.model_dump_json())
     counts = ", ".join(f"{dataset.name} ({len(dataset.documents)})" for dataset in loaded)
     calibration = fitted(cases, schema, version, counts)
-    path = RELEASED / f"{schema}.calibration.json"
+    path = folder / f"{schema}.calibration.json"
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,5 @@
 """What OCR and layout say about a page: tokens, lines, regions. All in the upright frame."""
 
-from functools import cached_property
 from typing import Literal
 
 from vouch.schemas.geometry import Bbox, Polygon, Transform
@@ -21,8 +20,9 @@ class Token(Value):
     run: int
     """Words that OCR read in one piece share a run; runs count from 0 on each page."""
 
-    @cached_property
+    @property
     def bbox(self) -> Bbox:
+        # not cached: a copy with another polygon would keep the old box
         return Bbox.around(self.polygon)
 
 

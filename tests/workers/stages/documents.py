@@ -7,11 +7,11 @@ from vouch.schemas.draft import Candidate, Draft, TokenRef
 from vouch.schemas.geometry import Bbox, Transform
 from vouch.schemas.text import Line, PageLayout, PageTokens, Token
 
-CHARACTER, HEIGHT = 10.0, 20.0
+CHARACTER, HEIGHT, MARGIN = 10.0, 20.0, 20.0
 
 
 def page_of(*rows: str, number: int = 1, score: float = 0.98, turn: int = 0) -> PageLayout:
-    """A page whose words are 10 pixels a character wide, in rows of 20 pixels, 10 apart."""
+    """A page whose words are 10 pixels a character wide, in rows of 20 pixels, 10 apart, 20 off."""
     tokens: list[Token] = []
     lines: list[Line] = []
     for index, row in enumerate(rows):
@@ -41,10 +41,10 @@ def page_of(*rows: str, number: int = 1, score: float = 0.98, turn: int = 0) -> 
 
 
 def _row(row: str, index: int, score: float) -> list[Token]:
-    top, words, at = index * (HEIGHT + 10), [], 0
+    top, words, at = MARGIN + index * (HEIGHT + 10), [], 0
     for word in row.split():
         at = row.index(word, at)
-        left = at * CHARACTER
+        left = MARGIN + at * CHARACTER
         box = Bbox(left=left, top=top, right=left + len(word) * CHARACTER, bottom=top + HEIGHT)
         words.append(Token(text=word, polygon=box.polygon, score=score, run=index))
         at += len(word)

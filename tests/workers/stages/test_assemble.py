@@ -99,7 +99,7 @@ def test_evidence_is_the_part_of_a_word_that_prints_the_value() -> None:
     finder = EvidenceFinder([layout], [upload_of(layout)])
     (piece,) = finder.evidence([TokenRef(page=1, index=0)], "exact", "12.00")
     assert piece.text == "12.00"
-    assert piece.polygon == ((60, 0), (110, 0), (110, 20), (60, 20))
+    assert piece.polygon == ((80, 20), (130, 20), (130, 40), (80, 40))
 
 
 def test_places_that_repeat_the_value_follow_its_own() -> None:
@@ -108,4 +108,4 @@ def test_places_that_repeat_the_value_follow_its_own() -> None:
     wrong = Print(raw="12.00", tokens=(TokenRef(page=1, index=2),))
     found = candidate("12.00", at=[1]).model_copy(update={"repeats": (wrong, repeat)})
     evidence = record_of(layout, rules(total=[found])).fields["/total"].evidence
-    assert [piece.polygon[0][1] for piece in evidence] == [0, 30]
+    assert [piece.polygon[0][1] for piece in evidence] == [20, 50]

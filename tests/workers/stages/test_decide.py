@@ -43,6 +43,15 @@ def test_a_value_without_evidence_is_never_accepted() -> None:
     assert decided([invented]).reasons[0].code == "ungrounded"
 
 
+def test_a_total_that_the_edge_cuts_asks_for_another_picture() -> None:
+    scored = total(0.99)
+    cut = scored.field.best.model_copy(update={"status": "illegible"})
+    field = scored.field.model_copy(update={"candidates": (cut,)})
+    decision = decided([scored.model_copy(update={"field": field})])
+    assert decision.outcome == "reupload"
+    assert [reason.code for reason in decision.reasons] == ["cut_off"]
+
+
 def test_a_missing_total_on_a_good_picture_is_reviewed() -> None:
     decision = decided([])
     assert decision.outcome == "review"

@@ -62,3 +62,17 @@ def test_match_names_how_well_the_print_bears_out_the_claim() -> None:
     assert match_of("Corner-Shop", "CORNER SHOP") == "normalised"
     assert match_of("12.00", "13.00") == "none"
     assert match_of("", "CORNER") == "none"
+
+
+def test_a_word_that_reaches_the_border_may_go_on_beyond_it() -> None:
+    word = PAGE.tokens.tokens[3]
+    moved = tuple((x - word.bbox.left, y) for x, y in word.polygon)
+    tokens = (*PAGE.tokens.tokens[:3], word.model_copy(update={"polygon": moved}))
+    cut = PAGE.model_copy(
+        update={
+            "tokens": PAGE.tokens.model_copy(update={"tokens": tokens}),
+            "lines": PAGE.lines[:2],
+        }
+    )
+    (field,) = ground([rules(total=[candidate("12.00", at=[3])])], [cut])
+    assert field.best.status == "illegible"

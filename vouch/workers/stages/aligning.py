@@ -8,10 +8,12 @@ from rapidfuzz import fuzz
 
 from vouch.schemas.draft import TokenRef
 from vouch.schemas.record import Match
-from vouch.schemas.text import PageLayout
+from vouch.schemas.text import PageLayout, PageTokens
 
 FUZZY_RATIO = 85.0
 """Least similarity, 0 to 100, of a fuzzy match: about one misread character in seven."""
+BORDER = 0.2
+"""Share of a word's height: a word this near to the page's border may go on beyond it."""
 FUZZY_LENGTH = 5
 """Shorter words resemble too much to be matched fuzzily."""
 
@@ -73,6 +75,10 @@ class DocumentText:
         """OCR's own score of each word."""
         return [self._layouts[ref.page].tokens.tokens[ref.index].score for ref in tokens]
 
+    def is_cut(self, tokens: Sequence[TokenRef]) -> bool:
+        """Whether one of these words reaches its page's border: there may be more of it beyond."""
+        return any(_reaches_border(self._layouts[ref.page].tokens, ref.index) for ref in tokens)
+
     def knows(self, tokens: Sequence[TokenRef]) -> bool:
         """Whether all of these tokens exist."""
         return all(
@@ -119,6 +125,16 @@ def match_of(claimed: str, printed: str) -> Match:
     if len(needle) >= FUZZY_LENGTH and fuzz.ratio(needle, haystack) >= FUZZY_RATIO:
         return "fuzzy"
     return "none"
+
+
+def _reaches_border(page: PageTokens, index: int) -> bool:
+    box = page.tokens[index].bbox
+    near = BORDER * box.height
+    return (
+        min(box.left, box.top) <= near
+        or box.right >= page.width - near
+        or box.bottom >= page.height - near
+    )
 
 
 def _haystack(layout: PageLayout) -> _Haystack:

@@ -43,8 +43,10 @@ def decide(
     if not unmet:
         return Decision(outcome="accept", target_precision=target)
     curable = _curable(pages, qualities, unmet)
-    outcome: Outcome = "reupload" if curable else "review"
-    reasons = (*curable, *_doubts(unmet, by_pointer), *_failed(checks, unmet))
+    doubts = tuple(_doubts(unmet, by_pointer))
+    retake = curable or any(reason.code == "cut_off" for reason in doubts)
+    outcome: Outcome = "reupload" if retake else "review"
+    reasons = (*curable, *doubts, *_failed(checks, unmet))
     return Decision(outcome=outcome, target_precision=target, reasons=reasons)
 
 
@@ -74,6 +76,8 @@ def _doubts(
         scored = by_pointer.get(pointer)
         if scored is None:
             yield Reason(code="missing", pointer=pointer, hint=hints.missing_hint(pointer))
+        elif scored.field.best.status == "illegible":
+            yield Reason(code="cut_off", pointer=pointer, hint=hints.cut_hint(pointer))
         elif scored.field.best.status in TRUSTED:
             yield Reason(code="low_confidence", pointer=pointer, hint=hints.doubtful_hint(pointer))
         else:

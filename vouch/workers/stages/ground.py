@@ -6,7 +6,7 @@ from vouch.schemas.draft import Candidate, Draft, Reader
 from vouch.schemas.grounding import GroundedCandidate, GroundedField
 from vouch.schemas.record import Match, Status
 from vouch.schemas.text import PageLayout
-from vouch.workers.stages.aligning import DocumentText, squeezed
+from vouch.workers.stages.aligning import Alignment, DocumentText, squeezed
 
 _MATCH_SIGNAL: dict[Match, float] = {"exact": 1.0, "normalised": 0.9, "fuzzy": 0.5, "none": 0.0}
 
@@ -39,7 +39,7 @@ def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> G
         reader=reader,
         value=candidate.value,
         raw=candidate.raw,
-        status=_status(candidate, alignment.match),
+        status=_status(candidate, alignment, document),
         match=alignment.match,
         tokens=alignment.tokens,
         repeats=tuple(
@@ -49,9 +49,11 @@ def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> G
     )
 
 
-def _status(candidate: Candidate, match: Match) -> Status:
-    if match == "none":
+def _status(candidate: Candidate, alignment: Alignment, document: DocumentText) -> Status:
+    if alignment.match == "none":
         return "ungrounded"
+    if document.is_cut(alignment.tokens):
+        return "illegible"
     if candidate.signals.get("inferred", 0.0) >= 1.0:
         return "inferred"
     same = squeezed(candidate.value).casefold() in squeezed(candidate.raw).casefold()

@@ -43,6 +43,10 @@ def ungrounded_hint(pointer: Pointer) -> str:
     return f"The {_name(pointer)} was not found on the page: enter it by hand."
 
 
+def cut_hint(pointer: Pointer) -> str:
+    return f"The {_name(pointer)} is cut by the picture's edge: step back and take it again."
+
+
 def check_hint(pointers: Sequence[Pointer]) -> str:
     return f"The printed amounts do not add up: compare {spoken(pointers)}."
 

@@ -30,6 +30,7 @@ from vouch.workers.images import RgbImage
 from vouch.workers.models import model_dir
 from vouch.workers.pipeline import Progress, depict, perceive, run
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.stages.assess import assess
 
 ROOT = Path(__file__).parents[2]
 DATASETS = tuple(
@@ -58,6 +59,8 @@ class PipelineBench(Value):
     """A document."""
     documents: int
     threads: int
+    assess_12mp_ms: float
+    """Processor milliseconds of the quality gate on a picture of 12 megapixels."""
     seconds_per_stage: dict[str, float]
     """Wall seconds a document."""
     rss_growth_mb: float | None
@@ -169,6 +172,20 @@ def compare(
     return spent, records[1:]
 
 
+def assess_milliseconds(pixels: float = 12e6, runs: int = 20) -> float:
+    """What the quality gate takes for the shipped sample, enlarged."""
+    sample = Image.open(ROOT / "samples" / "receipt.jpg")
+    scale = (pixels / (sample.width * sample.height)) ** 0.5
+    size = (round(sample.width * scale), round(sample.height * scale))
+    image = np.asarray(sample.convert("RGB").resize(size))
+    assess(image)
+    spent = Spent()
+    with spent:
+        for _ in range(runs):
+            assess(image)
+    return 1000 * spent.seconds / runs
+
+
 def rss_of_pages(contents: Sequence[bytes], pages: int, settings: WorkerSettings) -> list[float]:
     """Resident megabytes after each page of a process that perceives them all."""
     with get_context("spawn").Pool(1) as pool:
@@ -226,6 +243,7 @@ def main(
         cpu_seconds={name: round(seconds, 4) for name, seconds in cpu.items()},
         documents=len(contents),
         threads=threads,
+        assess_12mp_ms=round(assess_milliseconds(), 1),
         seconds_per_stage={name: round(s / len(records), 4) for name, s in stages.items()},
         rss_growth_mb=None if grown is None else round(grown, 1),
         rss_mb=round(resident[-1], 1) if resident else None,

@@ -12,8 +12,8 @@ from vouch.schemas.text import PageLayout, PageTokens
 
 FUZZY_RATIO = 85.0
 """Least similarity, 0 to 100, of a fuzzy match: about one misread character in seven."""
-BORDER = 0.2
-"""Share of a word's height: a word this near to the page's border may go on beyond it."""
+BORDER = 0.1
+"""Share of a word's height: a word this near to a side of the page may go on beyond it."""
 FUZZY_LENGTH = 5
 """Shorter words resemble too much to be matched fuzzily."""
 
@@ -76,8 +76,11 @@ class DocumentText:
         return [self._layouts[ref.page].tokens.tokens[ref.index].score for ref in tokens]
 
     def is_cut(self, tokens: Sequence[TokenRef]) -> bool:
-        """Whether one of these words reaches its page's border: there may be more of it beyond."""
-        return any(_reaches_border(self._layouts[ref.page].tokens, ref.index) for ref in tokens)
+        """Whether one of these words reaches a side of its page: letters may be missing beyond.
+
+        Words that the upper or lower border cuts keep all their letters, and OCR's score tells.
+        """
+        return any(_reaches_side(self._layouts[ref.page].tokens, ref.index) for ref in tokens)
 
     def knows(self, tokens: Sequence[TokenRef]) -> bool:
         """Whether all of these tokens exist."""
@@ -127,14 +130,10 @@ def match_of(claimed: str, printed: str) -> Match:
     return "none"
 
 
-def _reaches_border(page: PageTokens, index: int) -> bool:
+def _reaches_side(page: PageTokens, index: int) -> bool:
     box = page.tokens[index].bbox
     near = BORDER * box.height
-    return (
-        min(box.left, box.top) <= near
-        or box.right >= page.width - near
-        or box.bottom >= page.height - near
-    )
+    return box.left <= near or box.right >= page.width - near
 
 
 def _haystack(layout: PageLayout) -> _Haystack:

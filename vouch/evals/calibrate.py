@@ -21,6 +21,7 @@ from vouch.evals.judge import judge as judge_record
 from vouch.evals.labels import Dataset, Expected, LabelledDocument, alternatives, load_dataset
 from vouch.evals.scoreboard import Judged, scoreboard
 from vouch.schemas.draft import Pointer
+from vouch.schemas.grounding import GroundedField
 from vouch.schemas.job import Options
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration
@@ -30,6 +31,9 @@ from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.score import signals_of
 
 FOLDS = 5
+IF_UNREAD = 0.1
+"""Weight of a field whose right value is taken away, so that a runner-up stands in its place. Few
+labelled pictures lack a value that they should have, and many that people send do."""
 RELEASED = Path(__file__).parents[1] / "workers" / "judgements"
 
 
@@ -87,6 +91,15 @@ def _examples(labels: LabelledDocument, kept: Kept, schema: str) -> Iterator[Exa
         if right is not None:
             signals = signals_of(scored.field, scored.checks, scored.quality, qualities)
             yield Example(pattern_of(scored.field.pointer), signals, right)
+        if right and (other := _without_best(scored.field)):
+            signals = signals_of(other, None, scored.quality, qualities)
+            yield Example(pattern_of(other.pointer), signals, right=False, weight=IF_UNREAD)
+
+
+def _without_best(field: GroundedField) -> GroundedField | None:
+    """The field as it were if its right value could not be read: an example of what is wrong."""
+    others = tuple(one for one in field.candidates if one.value != field.best.value)
+    return field.model_copy(update={"candidates": others}) if others else None
 
 
 def _is_right(labels: LabelledDocument, pointer: Pointer, value: str) -> bool | None:

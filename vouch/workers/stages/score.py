@@ -62,6 +62,7 @@ def signals_of(
     second = max((rival.signals["reader_score"] for rival in rivals), default=0.0)
     signals = {
         **best.signals,
+        "reader_logit": _logit(best.signals["reader_score"]),
         "margin": best.signals["reader_score"] - second,
         "rivals": min(len(rivals), 4) / 4,
         "quality": quality,
@@ -74,6 +75,12 @@ def signals_of(
     else:
         signals |= {"check_passed": 0.0, "check_failed": 0.0}
     return signals
+
+
+def _logit(share: float) -> float:
+    """Log odds, within ±5."""
+    inside = min(max(share, 0.0067), 0.9933)
+    return math.log(inside / (1.0 - inside))
 
 
 def probability(signals: Mapping[str, float], model: ScoringModel) -> float:

@@ -22,6 +22,8 @@ from vouch.workers.stages.rules.rows import Row, Span
 _PRIOR = -1.7
 """Log-odds of month first on a page without clues: about one in six."""
 _US_PHONE = re.compile(r"(?<!\d)(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-.])[2-9]\d\d-\d{4}(?!\d)")
+_SCAR = re.compile(r"[OoIl|](?=\d)|(?<=\d)[OoIl|](?![a-z])")
+"""A letter that was taken for a digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def choose_dates(
             "shape": reading.shape,
             "ambiguous": float(reading.is_ambiguous),
             "order": likely,
+            "scarred": float(bool(_SCAR.search(reading.span.raw))),
             "depth": reading.span.row.depth,
         }
         made.append(candidate(reading.value.isoformat(), [reading.span], score, signals))

@@ -76,9 +76,7 @@ def _way(local: bool, url: str) -> Iterator[Extraction]:
 
 
 def extract(
-    files: Annotated[
-        list[Path], typer.Argument(exists=True, dir_okay=False, help="Pictures or PDFs.")
-    ],
+    files: Annotated[list[Path], typer.Argument(help="Pictures or PDFs.")],
     schema: Annotated[str, typer.Option(help="What to look for.")] = "receipt",
     as_json: Annotated[
         bool, typer.Option("--json", help="One record a line on stdout, as JSON.")
@@ -101,7 +99,9 @@ def extract(
         fail(InvalidRequest.code, "--overlay draws one file: give one")
     with _complaining(codes), _way(local, url) as way, err().status("starting") as status:
         for path in files:
-            with _complaining(codes):
+            with _complaining(codes, path):
+                if not path.is_file():
+                    raise InvalidRequest("there is no such file")
                 record = way.record(path, options, status, overlay)
                 codes.append(EXIT_CODES[record.decision.outcome])
                 _show(path, record, as_json, several=len(files) > 1)
@@ -109,12 +109,13 @@ def extract(
 
 
 @contextmanager
-def _complaining(codes: list[int]) -> Iterator[None]:
+def _complaining(codes: list[int], path: Path | None = None) -> Iterator[None]:
     """A document that cannot be read does not keep the next ones from being read."""
     try:
         yield
     except VouchError as error:
-        err().print(f"[bold red]failed[/] {error.code}: {error}")
+        where = f"{path}: " if path else ""
+        err().print(f"[bold red]failed[/] {where}{error.code}: {error}")
         codes.append(FAILURE)
 
 

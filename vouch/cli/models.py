@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from vouch.cli.console import err, errors_explained, fail, out
+from vouch.schemas.errors import ModelDigestMismatch, ModelMissing
 
 if TYPE_CHECKING:
     from vouch.workers.models import ModelStatus
@@ -55,9 +56,11 @@ def verify() -> None:
 
 
 def _insist(states: Sequence["ModelStatus"]) -> None:
-    bad = [status.name for status in states if status.state != "ok"]
+    bad = {status.name: status.state for status in states if status.state != "ok"}
     if bad:
-        fail("model_missing", f"{', '.join(bad)}: run `vouch models pull` (or `make setup`)")
+        missing = "missing" in bad.values()
+        code = ModelMissing.code if missing else ModelDigestMismatch.code
+        fail(code, f"{', '.join(bad)}: run `vouch models pull` (or `make setup`)")
 
 
 def _table(states: Sequence["ModelStatus"]) -> Table:

@@ -34,10 +34,6 @@ def _decision(record: Record) -> Text:
     outcome = record.decision.outcome
     heading = Text(outcome.upper(), style=f"bold {_COLOURS[outcome]}")
     heading.append(f"  {_ADVICE[outcome]}", style="default not bold")
-    if record.confidence is not None:
-        heading.append(
-            f"  (every accepted value right: at least {record.confidence:.0%})", style="dim"
-        )
     if record.degraded:
         heading.append(f"  degraded: {record.degraded}", style="dim")
     return heading
@@ -52,11 +48,18 @@ def _reasons(record: Record) -> Iterator[Text]:
 
 def _fields(record: Record) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("Field", "Value", "Confidence", "Status", "Printed"):
+    for heading in ("", "Field", "Value", "Confidence", "Status", "Printed"):
         table.add_column(heading, justify="right" if heading == "Confidence" else "left")
     for pointer, field in record.fields.items():
         if not _in_list(pointer) and field.value is not None:
-            table.add_row(pointer, _value(field), _confidence(field), field.status, _printed(field))
+            table.add_row(
+                "✓" if field.accepted else "?",
+                pointer,
+                _value(field),
+                _confidence(field),
+                field.status,
+                _printed(field),
+            )
     return table
 
 
@@ -129,4 +132,10 @@ def _footer(record: Record) -> Text:
     slowest = sorted(record.timings.items(), key=lambda spent: -spent[1])[:3]
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in slowest)
     total = sum(record.timings.values())
-    return Text(f"{len(record.pages)} page(s) in {total:.2f} s ({stages})", style="dim")
+    accepted = sum(field.accepted for field in record.fields.values())
+    together = (
+        f"; all {accepted} accepted values right together: at least {record.confidence:.0%}"
+        if record.confidence is not None
+        else ""
+    )
+    return Text(f"{len(record.pages)} page(s) in {total:.2f} s ({stages}){together}", style="dim")

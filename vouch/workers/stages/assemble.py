@@ -58,7 +58,7 @@ def assemble(
         id=record_id,
         schema_=schema_ref(schema_name),
         task=task,
-        decision=understanding.decision,
+        decision=_placed(understanding.decision, fields),
         # Independence is assumed: with errors that come together this is a lower bound.
         confidence=round(prod(accepted), 4) if accepted else None,  # type: ignore[arg-type]
         data=_data(fields, schema_name),
@@ -70,6 +70,18 @@ def assemble(
         degraded=degraded,
         timings=dict(timings),
     )
+
+
+def _placed(decision: Decision, fields: Mapping[Pointer, Field]) -> Decision:
+    """The decision with the place of each field that a reason is about."""
+    places = {pointer: field.evidence[0] for pointer, field in fields.items() if field.evidence}
+    reasons = tuple(
+        reason.model_copy(update={"page": place.page, "polygon": place.polygon})
+        if (place := places.get(reason.pointer or "")) and reason.page is None
+        else reason
+        for reason in decision.reasons
+    )
+    return decision.model_copy(update={"reasons": reasons})
 
 
 def _fields(understanding: Understanding, schema_name: str) -> dict[Pointer, Field]:

@@ -13,6 +13,8 @@ TRUSTED: frozenset[Status] = frozenset({"grounded", "normalised", "computed"})
 """Only values that stand on the page, or follow from such, can be accepted."""
 RETAKE_SEVERITY = 0.5
 """From here on a better picture is likelier to help than a second look at this one."""
+CUT_SEVERITY = 0.15
+"""The same for words cut off at a border: what is missing may stand beyond it."""
 
 
 def is_accepted(scored: ScoredField, target_precision: float) -> bool:
@@ -43,7 +45,8 @@ def decide(
     if not unmet:
         return Decision(outcome="accept", target_precision=target)
     curable = _curable(pages, qualities, unmet)
-    doubts = tuple(_doubts(unmet, by_pointer))
+    nothing_there = any(reason.code == "no_text" for reason in curable)
+    doubts = () if nothing_there else tuple(_doubts(unmet, by_pointer))
     retake = curable or any(reason.code == "cut_off" for reason in doubts)
     outcome: Outcome = "reupload" if retake else "review"
     reasons = (*curable, *doubts, *_failed(checks, unmet))
@@ -58,9 +61,11 @@ def _curable(
         (issue, page)
         for page in pages
         for issue in qualities[page.number].issues
-        if issue.severity >= RETAKE_SEVERITY
+        if issue.severity >= (CUT_SEVERITY if issue.code == "cropped" else RETAKE_SEVERITY)
     ]
     severe.sort(key=lambda found: -found[0].severity)
+    # where there is no text at all, every other complaint follows from that
+    severe = [found for found in severe if found[0].code == "no_text"] or severe
     return tuple(_quality_reason(issue, page, unmet) for issue, page in severe)
 
 
@@ -87,4 +92,4 @@ def _doubts(
 def _failed(checks: Sequence[Check], unmet: Sequence[Pointer]) -> Iterable[Reason]:
     for made in checks:
         if not made.passed and set(made.pointers) & set(unmet):
-            yield Reason(code="check_failed", hint=hints.check_hint(made.pointers))
+            yield Reason(code="check_failed", hint=hints.check_hint(made.name, made.pointers))

@@ -49,7 +49,9 @@ class EvidenceFinder:
         return Evidence(
             page=page,
             polygon=polygon,
-            polygon_norm=tuple((x / upload.width, y / upload.height) for x, y in polygon),
+            polygon_norm=tuple(
+                (round(x / upload.width, 5), round(y / upload.height, 5)) for x, y in polygon
+            ),
             text=" ".join(token.text for token in tokens),
             match=match,
             granularity="word",

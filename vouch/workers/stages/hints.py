@@ -47,8 +47,12 @@ def cut_hint(pointer: Pointer) -> str:
     return f"The {_name(pointer)} is cut by the picture's edge: step back and take it again."
 
 
-def check_hint(pointers: Sequence[Pointer]) -> str:
-    return f"The printed amounts do not add up: compare {spoken(pointers)}."
+_TERMS = {"cash_minus_change": "total, cash and change"}
+
+
+def check_hint(name: str, pointers: Sequence[Pointer]) -> str:
+    """Which amounts a failed check compares; some stand in no field of their own."""
+    return f"The printed amounts do not add up: compare {_TERMS.get(name) or spoken(pointers)}."
 
 
 def spoken(pointers: Sequence[Pointer]) -> str:

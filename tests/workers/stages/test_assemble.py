@@ -7,7 +7,7 @@ from vouch.schemas.document import Source
 from vouch.schemas.draft import Draft, Print, TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
-from vouch.schemas.record import Decision, Engine, Provenance, Record
+from vouch.schemas.record import Decision, Engine, Provenance, Reason, Record
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.evidence import EvidenceFinder
@@ -23,7 +23,12 @@ SOURCE = Source(
 )
 
 
-def record_of(layout: PageLayout, draft: Draft, confidence: float = 0.95) -> Record:
+ACCEPT = Decision(outcome="accept", target_precision=0.9)
+
+
+def record_of(
+    layout: PageLayout, draft: Draft, confidence: float = 0.95, decision: Decision = ACCEPT
+) -> Record:
     scored = [
         ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
         for field in ground([draft], [layout])
@@ -34,7 +39,7 @@ def record_of(layout: PageLayout, draft: Draft, confidence: float = 0.95) -> Rec
         qualities={1: quality()},
         layouts=[layout],
         scored=scored,
-        decision=Decision(outcome="accept", target_precision=0.9),
+        decision=decision,
     )
     provenance = Provenance(
         ocr=ENGINE, layout=ENGINE, calibration=ENGINE, policy=ENGINE, schema_=ENGINE
@@ -109,3 +114,12 @@ def test_places_that_repeat_the_value_follow_its_own() -> None:
     found = candidate("12.00", at=[1]).model_copy(update={"repeats": (wrong, repeat)})
     evidence = record_of(layout, rules(total=[found])).fields["/total"].evidence
     assert [piece.polygon[0][1] for piece in evidence] == [20, 50]
+
+
+def test_a_reason_about_a_field_says_where_it_stands() -> None:
+    doubt = Reason(code="low_confidence", pointer="/total", hint="compare")
+    decision = Decision(outcome="review", target_precision=0.9, reasons=(doubt,))
+    draft = rules(total=[candidate("12.00", at=[1])])
+    record = record_of(page_of("TOTAL 12.00"), draft, decision=decision)
+    (reason,) = record.decision.reasons
+    assert (reason.page, reason.polygon) == (1, record.fields["/total"].evidence[0].polygon)

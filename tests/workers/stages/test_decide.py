@@ -52,6 +52,21 @@ def test_a_total_that_the_edge_cuts_asks_for_another_picture() -> None:
     assert [reason.code for reason in decision.reasons] == ["cut_off"]
 
 
+def test_words_cut_at_the_border_ask_for_another_picture_when_a_value_is_missing() -> None:
+    cropped = quality(issues=(Issue(code="cropped", severity=0.2),))
+    assert decided([], cropped).outcome == "reupload"
+    assert decided([total(0.95)], cropped).outcome == "accept"
+
+
+def test_an_empty_picture_gives_one_reason() -> None:
+    blank = quality(has_text=False, issues=(Issue(code="no_text", severity=1.0),))
+    decision = decided([], blank)
+    assert (decision.outcome, [reason.code for reason in decision.reasons]) == (
+        "reupload",
+        ["no_text"],
+    )
+
+
 def test_a_missing_total_on_a_good_picture_is_reviewed() -> None:
     decision = decided([])
     assert decision.outcome == "review"

@@ -23,7 +23,9 @@ def up(
     from vouch.cli.stack import running_stack
 
     console = Console(stderr=True, highlight=False)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: a shell that starts us in the background has it ignored
+    for order in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(order, _interrupt)
     started = time.monotonic()
 
     def say(line: str) -> None:

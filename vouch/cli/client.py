@@ -11,7 +11,6 @@ from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import TERMINAL, JobError, JobView, Options
 from vouch.schemas.record import Record
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

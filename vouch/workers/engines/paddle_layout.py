@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from vouch.schemas.document import Page
-from vouch.schemas.errors import EngineFailed, ModelMissing
-from vouch.schemas.geometry import Bbox
+from vouch.schemas.errors import ModelMissing
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Line, PageTokens, Region, RegionKind
 from vouch.workers.engines.onnx import engine_failures
 from vouch.workers.engines.paddle import import_paddleocr
-from vouch.workers.engines.page_blocks import with_lines_outside
+from vouch.workers.engines.page_blocks import detected_region, needed_pixels, with_lines_outside
 from vouch.workers.images import RgbImage
 from vouch.workers.models import CONFIGURATION, WEIGHTS
 
@@ -66,10 +65,9 @@ class PaddleLayout:
         lines: Sequence[Line],
     ) -> tuple[Region, ...]:
         """Regions of one page in the upright frame; lines that the model leaves out form blocks."""
-        if image is None:
-            raise EngineFailed("the document layout model needs the page's pixels")
+        bgr = np.ascontiguousarray(needed_pixels(image)[:, :, ::-1])
         with self._turn, engine_failures("layout detection"):
-            (found,) = self._detector.predict(np.ascontiguousarray(image[:, :, ::-1]))
+            (found,) = self._detector.predict(bgr)
         seen = [
             region_of(page, box["label"], box["score"], box["coordinate"]) for box in found["boxes"]
         ]
@@ -78,14 +76,7 @@ class PaddleLayout:
 
 def region_of(page: Page, label: str, score: float, corners: Sequence[float]) -> Region:
     """One box as the detector writes it: label, score, [left, top, right, bottom]."""
-    left, top, right, bottom = (float(corner) for corner in corners)
-    return Region(
-        id=f"p{page.number}r0",
-        kind=_KINDS.get(label, "text"),
-        page=page.number,
-        polygon=Bbox(left=left, top=top, right=right, bottom=bottom).polygon,
-        score=min(float(score), 1.0),
-    )
+    return detected_region(page, _KINDS.get(label, "text"), score, corners)
 
 
 def _model_name(configuration: str) -> str:

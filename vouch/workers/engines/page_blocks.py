@@ -6,8 +6,10 @@ from itertools import pairwise
 import numpy as np
 
 from vouch.schemas.document import Page
+from vouch.schemas.errors import EngineFailed
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Line, PageTokens, Region, RegionKind
+from vouch.workers.images import RgbImage
 
 _CELL_GAP = 1.5
 """White wider than this many text heights separates two cells of a row."""
@@ -76,6 +78,25 @@ def line_blocks(page: Page, tokens: PageTokens, lines: Sequence[Line]) -> tuple[
         )
         for kind, members in _blocks(lines, kinds, usual)
     )
+
+
+def detected_region(page: Page, kind: RegionKind, score: float, corners: Sequence[float]) -> Region:
+    """A box that a detector found: `corners` are left, top, right, bottom in upright pixels."""
+    left, top, right, bottom = (float(corner) for corner in corners)
+    return Region(
+        id=f"p{page.number}r0",
+        kind=kind,
+        page=page.number,
+        polygon=Bbox(left=left, top=top, right=right, bottom=bottom).polygon,
+        score=min(float(score), 1.0),
+    )
+
+
+def needed_pixels(image: RgbImage | None) -> RgbImage:
+    """The page's pixels. EngineFailed where a model that looks at them is given none."""
+    if image is None:
+        raise EngineFailed("the document layout model needs the page's pixels")
+    return image
 
 
 def with_lines_outside(

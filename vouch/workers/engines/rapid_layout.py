@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vouch.schemas.document import Page
-from vouch.schemas.errors import EngineFailed
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Line, PageTokens, Region, RegionKind
 from vouch.workers.engines.onnx import Floats, cpu_session, engine_failures
-from vouch.workers.engines.page_blocks import with_lines_outside
+from vouch.workers.engines.page_blocks import detected_region, needed_pixels, with_lines_outside
 from vouch.workers.images import RgbImage
 from vouch.workers.models import WEIGHTS, locked_model, model_dir
 
@@ -54,24 +53,15 @@ class RapidLayout:
         lines: Sequence[Line],
     ) -> tuple[Region, ...]:
         """Regions of one page in the upright frame; lines that the model leaves out form blocks."""
-        if image is None:
-            raise EngineFailed("the document layout model needs the page's pixels")
+        image = needed_pixels(image)
         with self._turn, engine_failures("layout detection"):
             outputs = self._session.run(None, {"image": _network_input(image)})
         height, width = image.shape[:2]
         boxes, classes, scores = decode(outputs)
         boxes = (boxes * ([width / _WIDTH, height / _HEIGHT] * 2)).clip(0, [width, height] * 2)
         seen = [
-            Region(
-                id=f"p{page.number}r0",
-                kind=KINDS[label],
-                page=page.number,
-                polygon=Bbox(left=left, top=top, right=right, bottom=bottom).polygon,
-                score=min(float(score), 1.0),
-            )
-            for (left, top, right, bottom), label, score in zip(
-                boxes.tolist(), classes, scores, strict=True
-            )
+            detected_region(page, KINDS[label], score, corners)
+            for corners, label, score in zip(boxes.tolist(), classes, scores, strict=True)
         ]
         return with_lines_outside(seen, page, tokens, lines)
 

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo up test check eval calibrate golden bad-inputs bench-pipeline lock clean
+.PHONY: help setup setup-vlm setup-dev demo up test check eval calibrate golden bad-inputs bench-pipeline lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -17,7 +17,10 @@ help:
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
 
-setup-dev: setup $(VENV)/.ready-dev
+# What VOUCH_VLM=transformers:... needs on top.
+setup-vlm: setup $(VENV)/.ready-vlm
+
+setup-dev: setup-vlm $(VENV)/.ready-dev
 
 # The lock files are whole closures, so pip resolves nothing (--no-deps) and checks every hash.
 $(VENV)/.ready: requirements.lock packaging/opencv-shim/pyproject.toml pyproject.toml
@@ -26,6 +29,11 @@ $(VENV)/.ready: requirements.lock packaging/opencv-shim/pyproject.toml pyproject
 	@$(INSTALL) --require-hashes -r requirements.lock
 	@$(INSTALL) --no-build-isolation ./packaging/opencv-shim
 	@$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+# Pinned, but by no hash: registries carry one torch, machines prefer their own build of it.
+$(VENV)/.ready-vlm: $(VENV)/.ready
+	@$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock

@@ -1,56 +1,47 @@
 """The schemas that ship with Vouch, by name."""
 
-import hashlib
-import json
 from functools import cache
 
 from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import UnknownSchema
+from vouch.schemas.job import Options
 from vouch.schemas.receipt import Receipt
 from vouch.schemas.record import SchemaRef
+from vouch.schemas.shape import leaves
 from vouch.schemas.value import Value
+from vouch.schemas.wanted import WantedSchema
 
 BUILTIN: dict[str, type[Value]] = {"receipt": Receipt}
 VERSION = "1"
 
 
-def builtin_schema(name: str) -> type[Value]:
-    """The model behind a schema's name. UnknownSchema when there is none."""
+@cache
+def builtin_schema(name: str) -> WantedSchema:
+    """The schema of a name. UnknownSchema when there is none."""
     try:
-        return BUILTIN[name]
+        model = BUILTIN[name]
     except KeyError:
         raise UnknownSchema(f"there is no schema {name!r}; known: {sorted(BUILTIN)}") from None
+    return WantedSchema(name=name, version=VERSION, json_schema=model.model_json_schema())
 
 
-@cache
+def wanted_schema(options: Options) -> WantedSchema:
+    """The schema that a job asks for. UnknownSchema when there is none."""
+    if options.json_schema is None:
+        return builtin_schema(options.schema_name)
+    return WantedSchema(
+        name=options.schema_name,
+        version=options.schema_version or "inline",
+        json_schema=options.json_schema,
+    )
+
+
 def schema_ref(name: str) -> SchemaRef:
     """Name, version and digest of a built-in schema; the digest covers its whole JSON Schema."""
-    text = json.dumps(builtin_schema(name).model_json_schema(), sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return SchemaRef(name=name, version=VERSION, digest=digest)
+    return builtin_schema(name).ref
 
 
 @cache
 def leaf_pointers(name: str) -> tuple[Pointer, ...]:
     """Every leaf of a built-in schema in its own order; lists stand as "/items/*/price"."""
-    schema = builtin_schema(name).model_json_schema()
-    return tuple(_leaves(schema, schema, ""))
-
-
-def _leaves(schema: dict, node: dict, at: str) -> list[str]:  # type: ignore[type-arg]
-    node = _resolved(schema, node)
-    if "properties" in node:
-        return [
-            leaf
-            for key, child in node["properties"].items()
-            for leaf in _leaves(schema, child, f"{at}/{key}")
-        ]
-    if "items" in node:
-        return _leaves(schema, node["items"], f"{at}/*")
-    return [at]
-
-
-def _resolved(schema: dict, node: dict) -> dict:  # type: ignore[type-arg]
-    if "$ref" not in node:
-        return node
-    return schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]  # type: ignore[no-any-return]
+    return tuple(pointer for pointer, _ in leaves(builtin_schema(name).shape))

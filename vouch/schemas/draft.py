@@ -1,5 +1,6 @@
 """What a reader claims is on a document, before anybody checked it."""
 
+import math
 from typing import Literal
 
 from pydantic import Field
@@ -18,6 +19,31 @@ class TokenRef(Value):
     index: int
 
 
+class Certainty(Value):
+    """How sure a language model was of one value, over the model tokens that it chose freely.
+
+    Probabilities are those under the grammar's mask; model tokens that the grammar forced do not
+    count. All logarithms are natural.
+    """
+
+    mean_logprob: float
+    """Mean log-probability of a model token; 0 when all were forced."""
+    min_logprob: float
+    """That of the least likely one."""
+    margin: float
+    """Smallest difference in probability between a chosen model token and the next best, 0 to 1."""
+    log_feasible: float
+    """Smallest log Z: the share of the unmasked probability that the grammar allowed. Far below 0,
+    the model wanted to write something else."""
+    tokens: int
+    """How many model tokens were chosen freely."""
+
+    @property
+    def probability(self) -> float:
+        """Geometric mean of the model tokens' probabilities, 0 to 1."""
+        return math.exp(self.mean_logprob)
+
+
 class Print(Value):
     """One place that prints a value."""
 
@@ -31,7 +57,8 @@ class Candidate(Value):
     """One value that a reader offers for one pointer."""
 
     value: str
-    """Normalised: amounts as decimal strings, dates as ISO 8601."""
+    """Normalised: amounts as decimal strings, dates as ISO 8601. JSON where the schema's leaf is
+    anything but text."""
     raw: str
     """As printed."""
     tokens: tuple[TokenRef, ...] = ()
@@ -41,7 +68,10 @@ class Candidate(Value):
     score: float
     """How strongly the reader prefers it, 0 to 1: comparable within one pointer, no probability."""
     signals: dict[str, float] = Field(default_factory=dict)
-    """What spoke for it, by name: the scoring model reads these."""
+    """What spoke for it, by name: the scoring model reads these. `inferred` = 1 marks a value that
+    differs from what is printed."""
+    certainty: Certainty | None = None
+    """What the model's own probabilities say; None for the rules reader."""
 
 
 class Draft(Value):

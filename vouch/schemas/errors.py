@@ -4,11 +4,11 @@
     ├── InputError                the caller's bytes or words are at fault: never retried
     │   ├── EmptyUpload · UnsupportedMediaType · UnreadableDocument · PasswordProtected
     │   ├── TooManyBytes · TooManyPages · TooManyPixels · RenderLimit
-    │   └── InvalidRequest · UnknownSchema
+    │   └── InvalidRequest · UnknownSchema · SchemaRefused · SchemaTooLarge
     ├── NotFound                  an id that this service does not know (any more)
     │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady
     ├── EngineError               a model failed
-    │   └── ModelMissing · ModelDigestMismatch · EngineFailed
+    │   └── ModelMissing · ModelDigestMismatch · EngineFailed · VisionUnavailable
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
     ├── StackFailed               a process of `vouch up` cannot be kept running
@@ -94,6 +94,18 @@ class UnknownSchema(InputError):
     code = "unknown_schema"
 
 
+class SchemaRefused(InputError):
+    """A JSON Schema asks for what can be neither enforced nor checked; the lint says where."""
+
+    code = "schema_refused"
+
+
+class SchemaTooLarge(InputError):
+    """A JSON Schema takes more time or memory to compile than a schema may."""
+
+    code = "schema_too_large"
+
+
 class NotFound(VouchError):
     """The thing that was asked for is not here."""
 
@@ -146,6 +158,13 @@ class EngineFailed(EngineError):
     """A model raised while it worked."""
 
     code = "engine_failed"
+    retryable = True
+
+
+class VisionUnavailable(EngineError):
+    """Nothing but a vision-language model can read this schema, and none answered."""
+
+    code = "vlm_unavailable"
     retryable = True
 
 

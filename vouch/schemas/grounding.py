@@ -1,6 +1,6 @@
 """What the stages `ground`, `check` and `score` hand on."""
 
-from vouch.schemas.draft import Pointer, Print, Reader, TokenRef
+from vouch.schemas.draft import Certainty, Pointer, Print, Reader, TokenRef
 from vouch.schemas.record import Match, Status
 from vouch.schemas.value import Value
 
@@ -19,6 +19,7 @@ class GroundedCandidate(Value):
     """Other places that print it, each looked up on the page."""
     signals: dict[str, float]
     """The reader's own signals, and those that grounding adds."""
+    certainty: Certainty | None = None
 
 
 class GroundedField(Value):

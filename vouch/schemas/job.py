@@ -1,7 +1,7 @@
 """A job: the caller's wish for one document, and how far it is."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ STAGES: tuple[Stage, ...] = (
     "ingest", "assess", "read", "segment", "route", "extract",
     "read_rules", "ground", "check", "score", "decide",
 )  # fmt: skip
+Readers = Literal["both", "rules", "vlm"]
+"""Who reads: the rules, the vision-language model, or each for itself and then compared."""
 Leg = Literal["depict", "perceive", "interpret", "conclude"]
 """What one Celery task does of the whole line: see `workers.pipeline`."""
 TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
@@ -27,6 +29,12 @@ class Options(Value):
 
     task: Task = "extract"
     schema_name: str = "receipt"
+    """A built-in or stored schema, or what the caller calls the one sent along."""
+    json_schema: dict[str, Any] | None = None
+    """The schema itself; None for a built-in one."""
+    schema_version: str | None = None
+    """Of a stored schema; None for others."""
+    readers: Readers = "both"
     target_precision: float | None = None
     """Probability that each accepted value must have; None means the schema's policy decides."""
 

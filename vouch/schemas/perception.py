@@ -1,5 +1,7 @@
 """What the legs of the line hand to each other: values only, no pixels."""
 
+from typing import Literal
+
 from vouch.schemas.document import Page, Quality, Source
 from vouch.schemas.draft import Draft
 from vouch.schemas.record import Engine
@@ -26,9 +28,38 @@ class Perception(Value):
     identities: Identities
 
 
+class Effort(Value):
+    """What a draft took."""
+
+    prompt_tokens: int = 0
+    """Model tokens read, image tokens included."""
+    tokens: int = 0
+    """Model tokens written."""
+    forced: int = 0
+    """Those of them that the grammar left no choice about."""
+    passes: int = 0
+    """Forward passes of the model after the prompt."""
+    seconds: float = 0.0
+    stopped: Literal["done", "truncated", "looping"] = "done"
+    """Why the model stopped. A draft that was cut short is closed by the grammar alone, and what
+    the model did not come to is null."""
+
+
+class Drafted(Value):
+    """What became of one question to a vision-language model."""
+
+    draft: Draft | None
+    degraded: str | None = None
+    """Why there is no draft: "vlm_unavailable", "out_of_memory", "vlm_invalid"."""
+    effort: Effort = Effort()
+
+
 class Interpretation(Value):
     """The VLM's draft, or why there is none."""
 
     schema_name: str
     draft: Draft | None
     degraded: str | None
+    effort: Effort | None = None
+    prompt: Engine | None = None
+    """The released prompt that asked; None when nobody was asked."""

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pydantic
 
 from vouch.schemas.document import Quality, Source
-from vouch.schemas.draft import Pointer, Reader
+from vouch.schemas.draft import Certainty, Pointer, Reader
 from vouch.schemas.geometry import Polygon, Transform
 from vouch.schemas.text import RegionKind
 from vouch.schemas.value import Value
@@ -45,15 +45,16 @@ class FieldCandidate(Value):
     """One reader's reading of a field."""
 
     reader: Reader
-    value: str
+    value: Any
     evidence: tuple[Evidence, ...] = ()
 
 
 class Parts(Value):
-    """The signals behind a confidence, each 0 to 1; None where a signal does not exist."""
+    """The signals behind a confidence, all 0 to 1 but `vlm`; None where there is none."""
 
     ocr: float | None = None
-    vlm: float | None = None
+    vlm: Certainty | None = None
+    """What the vision-language model's probabilities say; None when it did not read the value."""
     agreement: float | None = None
     checks: float | None = None
     quality: float | None = None
@@ -62,7 +63,7 @@ class Parts(Value):
 class Field(Value):
     """One leaf of `data`, vouched for."""
 
-    value: str | bool | None
+    value: Any
     raw: str | None = None
     status: Status
     confidence: float | None
@@ -143,7 +144,7 @@ class Record(Value):
     decision: Decision
     confidence: float | None
     """Probability that every accepted value is right; None when none was accepted."""
-    data: dict[str, Any]
+    data: Any
     """Exactly the requested JSON Schema, nothing else."""
     fields: dict[Pointer, Field]
     regions: tuple[RecordRegion, ...]

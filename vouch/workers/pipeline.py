@@ -100,13 +100,13 @@ def interpret(
 ) -> Interpretation:
     """Layouts → the VLM reader's draft. `pages` may be empty when there is no model to look."""
     with progress.stage("route"):
-        schema_name = route(options)
+        schema = route(options)
     with progress.stage("extract"):
         images = [
             upright(seen.image, layout.tokens.turn)
             for seen, layout in zip(pages, layouts, strict=vision is not None)
         ]
-        return extract(layouts, images, schema_name, vision)
+        return extract(layouts, images, schema, vision)
 
 
 def conclude(

@@ -1,13 +1,16 @@
 """What a model must be able to do to serve a stage; each has one real adapter and one fake."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from vouch.prompts import Prompt
 from vouch.schemas.document import Page
-from vouch.schemas.draft import Draft
 from vouch.schemas.geometry import Polygon
+from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Line, PageLayout, PageTokens, Region, Token
+from vouch.schemas.wanted import WantedSchema
 from vouch.workers.images import RgbImage
 
 
@@ -54,14 +57,33 @@ class LayoutEngine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to ask of one document: all that a vision-language model is shown."""
+
+    layouts: Sequence[PageLayout]
+    """What OCR read, page by page: every line may serve as evidence, and nothing else."""
+    images: Sequence[RgbImage]
+    """The upright pages, in the same order."""
+    schema: WantedSchema
+    """What to fill in."""
+    prompt: Prompt
+    """How to ask."""
+    closeups: Sequence[RgbImage] = ()
+    """Enlarged parts of the pages, for a second look at what readers dispute."""
+
+
 class VisionModel(Protocol):
-    """Reads a document by looking at it."""
+    """Reads documents by looking at them, in the shape of a schema."""
 
     @property
     def identity(self) -> Engine: ...
 
-    def draft(
-        self, pages: Sequence[PageLayout], images: Sequence[RgbImage], schema_name: str
-    ) -> Draft:
-        """What it claims the document says, valid under the schema."""
+    def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
+        """One answer a question, in order; those asked together may be computed together.
+
+        A draft is valid under the question's schema, its `raw`s are printed on the document and its
+        tokens are real. What goes wrong with one question is told in its `degraded` and leaves the
+        others alone. SchemaRefused, SchemaTooLarge for a schema that cannot be compiled.
+        """
         ...

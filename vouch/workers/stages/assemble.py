@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from vouch.schemas.builtin import builtin_schema, leaf_pointers, schema_ref
+from vouch.schemas.builtin import BUILTIN, leaf_pointers, schema_ref
 from vouch.schemas.document import Page, Quality, Source
 from vouch.schemas.draft import Pointer, Print
 from vouch.schemas.grounding import GroundedCandidate, ScoredField
@@ -150,7 +150,7 @@ def _rivals(
 
 def _data(fields: Mapping[Pointer, Field], schema_name: str) -> dict[str, Any]:
     leaves = {pointer: field.value for pointer, field in fields.items()}
-    return builtin_schema(schema_name).model_validate(tree(leaves)).model_dump(mode="json")
+    return BUILTIN[schema_name].model_validate(tree(leaves)).model_dump(mode="json")
 
 
 def _regions(understanding: Understanding) -> tuple[RecordRegion, ...]:

@@ -1,0 +1,1 @@
+"""Writing under a grammar: the loops, what they record, and what they reuse."""

@@ -33,3 +33,13 @@ def test_a_wrong_digest_fails_verification(tmp_path: Path, monkeypatch: pytest.M
     verified = CliRunner().invoke(app, ["models", "verify"])
     assert verified.exit_code == 1
     assert "wrong digest" in verified.stdout
+
+
+def test_an_unknown_set_is_refused_with_those_that_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOUCH_MODELS_DIR", str(tmp_path))
+    pulled = CliRunner().invoke(app, ["models", "pull", "--with", "everything"])
+    assert pulled.exit_code == 2
+    assert "smollm2" in pulled.stderr
+    assert not list(tmp_path.iterdir())

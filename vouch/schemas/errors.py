@@ -4,7 +4,8 @@
     ├── InputError                the caller's bytes or words are at fault: never retried
     │   ├── EmptyUpload · UnsupportedMediaType · UnreadableDocument · PasswordProtected
     │   ├── TooManyBytes · TooManyPages · TooManyPixels · RenderLimit
-    │   └── InvalidRequest · UnknownSchema · SchemaRefused · SchemaTooLarge
+    │   ├── InvalidRequest · UnknownSchema · SchemaTaken
+    │   └── SchemaRefused · SchemaTooLarge · SchemaUnmet
     ├── NotFound                  an id that this service does not know (any more)
     │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady
     ├── EngineError               a model failed
@@ -104,6 +105,18 @@ class SchemaTooLarge(InputError):
     """A JSON Schema takes more time or memory to compile than a schema may."""
 
     code = "schema_too_large"
+
+
+class SchemaUnmet(InputError):
+    """What was read on the document cannot be made valid under the schema."""
+
+    code = "schema_unmet"
+
+
+class SchemaTaken(InputError):
+    """The name belongs to a schema that ships with Vouch."""
+
+    code = "schema_taken"
 
 
 class NotFound(VouchError):

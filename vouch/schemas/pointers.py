@@ -22,16 +22,16 @@ def tree(leaves: Mapping[Pointer, Any]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for pointer, leaf in leaves.items():
         node = root
-        *path, last = _parts(pointer)
+        *path, last = steps_of(pointer)
         for part in path:
             node = node.setdefault(part, {})
         node[last] = leaf
     return {name: _listed(child) for name, child in root.items()}
 
 
-def _parts(pointer: Pointer) -> list[str]:
-    """ "/a~1b/0" → ["a/b", "0"]."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+def steps_of(pointer: Pointer) -> tuple[str, ...]:
+    """ "/a~1b/0" → ("a/b", "0")."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
 
 
 def _listed(node: Any) -> Any:  # noqa: ANN401 (JSON is a tree of anything)

@@ -28,6 +28,8 @@ STATUS_OF = {
     "unknown_schema": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_too_large": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "schema_unmet": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "schema_taken": HTTPStatus.CONFLICT,
     "not_found": HTTPStatus.NOT_FOUND,
     "job_not_found": HTTPStatus.NOT_FOUND,
     "page_not_found": HTTPStatus.NOT_FOUND,

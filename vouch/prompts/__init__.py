@@ -20,6 +20,10 @@ class Prompt(Value):
     system: str
     page: str
     """Around what OCR read on the document: comes first, so that several questions can share it."""
+    line: str
+    """One printed line of it."""
+    heading: str
+    """Before the lines of a page or region."""
     question: str
     """What is wanted of it."""
     digest: str

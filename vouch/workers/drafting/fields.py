@@ -1,0 +1,91 @@
+"""The fields of a schema as a model is told of them: an outline, short but in the same order."""
+
+import json
+from collections.abc import Iterator
+
+from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape
+from vouch.workers.drafting.harmless import harmless
+
+_FORMATS = {
+    "date": "YYYY-MM-DD",
+    "time": "HH:MM:SSZ",
+    "date-time": "YYYY-MM-DDTHH:MM:SSZ",
+}
+_UNSAID = frozenset({"title", "description", "default", "examples", "deprecated", "$comment"})
+"""Keywords that say nothing about the value, or are told in words."""
+
+
+def fields_text(shape: Shape) -> str:
+    """A row a field, members indented below what holds them."""
+    return "\n".join(_rows(shape, "", 0))
+
+
+def _rows(shape: Shape, label: str, depth: int) -> Iterator[str]:
+    indent = " " * depth
+    match shape:
+        case LeafShape():
+            yield f"{indent}{label}{_leaf(shape)}"
+        case ListShape(member=LeafShape() as member):
+            yield f"{indent}{label}{_list(shape)} {_leaf(member)}"
+        case ListShape():
+            yield f"{indent}{label}{_list(shape)}"
+            yield from _rows(shape.member, "", depth + 1)
+        case ObjectShape():
+            if label:
+                yield f"{indent}{label.rstrip()}"
+            for child in shape.properties:
+                name = f"{_name(child.name)}: "
+                yield from _rows(child.shape, name, depth + bool(label))
+
+
+def _name(name: str) -> str:
+    return name if name.isidentifier() else harmless(json.dumps(name, ensure_ascii=False))
+
+
+def _list(shape: ListShape) -> str:
+    if shape.most is not None:
+        return f"list of {shape.least} to {shape.most}"
+    return f"list of at least {shape.least}" if shape.least else "list of"
+
+
+def _leaf(shape: LeafShape) -> str:
+    said = _kind(shape.json_schema)
+    if not shape.nullable:
+        said += ", never null"
+    if description := shape.json_schema.get("description"):
+        said += f" ({' '.join(str(description).split())})"
+    return harmless(said)
+
+
+def _kind(schema: JsonSchema) -> str:
+    """What a value looks like, in a few words; whatever words do not cover, as JSON Schema."""
+    if "enum" in schema:
+        return "one of " + _json(schema["enum"])[1:-1]
+    if "const" in schema:
+        return "always " + _json(schema["const"])
+    rest = {key: value for key, value in schema.items() if key not in _UNSAID}
+    match rest.pop("type", None):
+        case "string":
+            said = _string(rest, schema)
+        case "boolean":
+            said = "true or false"
+        case "integer" | "number" as kind:
+            said = str(kind)
+        case kind:
+            return _json(rest if kind is None else {"type": kind, **rest})
+    return f"{said} {_json(rest)}" if rest else said
+
+
+def _string(rest: JsonSchema, schema: JsonSchema) -> str:
+    """An example says more than a pattern, in fewer model tokens."""
+    examples = schema.get("examples")
+    if isinstance(examples, list) and examples:
+        rest.pop("pattern", None)
+        return f"like {_json(examples[0])}"
+    if rest.get("format") in _FORMATS:
+        return _FORMATS[rest.pop("format")]
+    return "text"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

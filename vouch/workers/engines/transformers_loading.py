@@ -41,7 +41,7 @@ class Checkpoint:
 
 
 class NoVideo(VideoProcessorMixin):  # type: ignore[misc]  # transformers is untyped here
-    """Stands where a processor wants one for videos, which needs torchvision; Vouch shows stills."""
+    """Stands where a processor wants one for videos, which would need torchvision."""
 
     model_input_names: tuple[str, ...] = ()
 
@@ -55,7 +55,7 @@ class Stills:
 
 
 def load_checkpoint(source: str, device: torch.device, dtype: torch.dtype) -> Checkpoint:
-    """A folder, or what a hub calls by that id. ModelMissing when it is not there or no such model."""
+    """From a folder or a hub. ModelMissing when it is not there, or holds no such model."""
     folder = found(source)
     config = _config(folder, source)
     try:
@@ -115,14 +115,13 @@ def _config(folder: Path, source: str) -> PretrainedConfig:
         raise ModelMissing(f"{source!r} holds no model that can be loaded: {error}") from error
 
 
-def _processor_class(config: PretrainedConfig) -> Any:
+def _processor_class(config: PretrainedConfig) -> type[ProcessorMixin]:
     """SmolVLM's own does nothing else with stills than that of Idefics3, but imports num2words."""
-    if config.model_type == "smolvlm":
-        return Idefics3Processor
-    return PROCESSOR_MAPPING[type(config)]
+    family = PROCESSOR_MAPPING[type(config)]
+    return Idefics3Processor if config.model_type == "smolvlm" else family  # type: ignore[no-any-return]
 
 
-def _part(name: str, folder: Path) -> Any:
+def _part(name: str, folder: Path) -> object:
     if name == "video_processor":
         return NoVideo()
     if name == "image_processor":

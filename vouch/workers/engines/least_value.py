@@ -1,0 +1,65 @@
+"""A short value for a leaf that must have one though nothing is printed for it."""
+
+import json
+import random
+from functools import cache
+
+import jsonschema
+import llguidance
+from pydantic import JsonValue
+
+from vouch.schemas.shape import JsonSchema
+
+_WALKS = 16
+_LONGEST = 512  # bytes
+_CLOSERS = b'"}]'
+_PRINTABLE = range(0x20, 0x7F)
+
+
+class NoValue(ValueError):
+    """No value can be found under the schema."""
+
+
+def least_value(json_schema: JsonSchema) -> JsonValue:
+    """The shortest of a few walks through the schema's grammar; always the same one.
+
+    A walk takes a quote or bracket wherever it may, else any byte. NoValue when the grammar cannot
+    be compiled, or when no walk ends in a value that the schema allows.
+    """
+    chance = random.Random(0)
+    allowed = jsonschema.Draft202012Validator(json_schema)  # the grammar knows formats
+    texts = {_walk(json.dumps(json_schema), chance) for _ in range(_WALKS)} - {""}
+    for text in sorted(texts, key=lambda each: (len(each), each)):
+        value: JsonValue = json.loads(text)
+        if allowed.is_valid(value):
+            return value
+    raise NoValue
+
+
+def _walk(json_schema: str, chance: random.Random) -> str:
+    """One complete text of the grammar; empty when there is no end to it."""
+    grammar = llguidance.LLMatcher.grammar_from_json_schema(
+        json_schema, {"whitespace_flexible": False}
+    )
+    matcher = llguidance.LLMatcher(_bytes(), grammar)
+    written = bytearray()
+    while not matcher.is_error() and len(written) < _LONGEST:
+        if matcher.is_accepting():
+            return written.decode()
+        written.append(_step(matcher, chance))
+        matcher.consume_token(written[-1])
+    return ""
+
+
+def _step(matcher: llguidance.LLMatcher, chance: random.Random) -> int:
+    mask = matcher.compute_bitmask()
+    allowed = [byte for byte in range(256) if mask[byte // 8] >> byte % 8 & 1]
+    closers = [byte for byte in allowed if byte in _CLOSERS]
+    printable = [byte for byte in allowed if byte in _PRINTABLE]
+    return closers[0] if closers else chance.choice(printable or allowed)
+
+
+@cache
+def _bytes() -> llguidance.LLTokenizer:
+    """A vocabulary of the 256 bytes: token numbers are byte values."""
+    return llguidance.LLTokenizer("byte")

@@ -1,21 +1,16 @@
-from vouch.schemas.pointers import pattern_of, tree
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vouch.schemas.pointers import pattern_of, pointer_of, steps_of
 
 
-def test_tree_builds_lists_in_the_order_of_their_indices() -> None:
-    leaves = {"/items/1/price": "2.00", "/items/0/price": "1.00", "/merchant/name": "A"}
-    assert tree(leaves) == {
-        "items": [{"price": "1.00"}, {"price": "2.00"}],
-        "merchant": {"name": "A"},
-    }
-
-
-def test_tree_orders_more_than_nine_entries_by_number() -> None:
-    leaves = {f"/items/{index}/price": str(index) for index in range(12)}
-    assert [item["price"] for item in tree(leaves)["items"]] == [str(n) for n in range(12)]
+@given(st.lists(st.text()))
+def test_a_pointer_is_read_back_step_by_step(steps: list[str]) -> None:
+    assert steps_of(pointer_of(steps)) == tuple(steps)
 
 
 def test_escaped_names_are_read_back() -> None:
-    assert tree({"/a~1b/c~0d": "x"}) == {"a/b": {"c~d": "x"}}
+    assert steps_of("/a~1b/c~0d/~01") == ("a/b", "c~d", "~1")
 
 
 def test_pattern_replaces_indices_only() -> None:

@@ -100,6 +100,24 @@ def leaves(shape: Shape, at: Pointer = "") -> Iterator[tuple[Pointer, LeafShape]
                 yield from leaves(child.shape, f"{at}/{escaped(child.name)}")
 
 
+def needed(shape: Shape, at: Pointer = "") -> tuple[Pointer, ...]:
+    """The leaves that may be neither null nor left out, as `leaves` names them."""
+    if shape.nullable:
+        return ()
+    match shape:
+        case LeafShape():
+            return (at,)
+        case ListShape():
+            return needed(shape.member, f"{at}/*")
+        case ObjectShape():
+            return tuple(
+                pointer
+                for child in shape.properties
+                if child.required
+                for pointer in needed(child.shape, f"{at}/{escaped(child.name)}")
+            )
+
+
 def escaped(name: str) -> str:
     """A member's name as one step of an RFC 6901 pointer."""
     return name.replace("~", "~0").replace("/", "~1")

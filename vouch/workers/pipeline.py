@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vouch.schemas.builtin import schema_ref
+from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Quality, Source
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options, Stage
 from vouch.schemas.perception import Identities, Interpretation, Perception
-from vouch.schemas.record import Engine, Provenance, Record
+from vouch.schemas.record import Engine, Provenance, Record, SchemaRef
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage, RgbImage
-from vouch.workers.judgements import Judgement, judgement
+from vouch.workers.judgements import Judgement, judgement_for
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.assemble import Understanding, assemble
@@ -118,8 +118,8 @@ def conclude(
     ruling: Judgement | None = None,
 ) -> Record:
     """Everything that was read → one decided record; by default by the schema's released ruling."""
-    schema_name = interpretation.schema_name
-    ruling = ruling or judgement(schema_name)
+    schema = wanted_schema(options)
+    ruling = ruling or judgement_for(schema)
     qualities = final_qualities(perception)
     judged = judge(perception, interpretation, qualities, ruling, progress)
     with progress.stage("decide"):
@@ -138,8 +138,8 @@ def conclude(
         understanding,
         record_id,
         options.task,
-        schema_name,
-        _provenance(perception.identities, schema_name, ruling),
+        schema,
+        _provenance(perception.identities, schema.ref, ruling),
         interpretation.degraded,
         progress.timings,
     )
@@ -214,8 +214,7 @@ def upright(image: RgbImage, turn: int) -> RgbImage:
     return image if turn == 0 else np.ascontiguousarray(np.rot90(image, turn // 90))
 
 
-def _provenance(identities: Identities, schema_name: str, ruling: Judgement) -> Provenance:
-    schema = schema_ref(schema_name)
+def _provenance(identities: Identities, schema: SchemaRef, ruling: Judgement) -> Provenance:
     return Provenance(
         ocr=identities.ocr,
         layout=identities.layout,

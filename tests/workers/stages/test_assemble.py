@@ -3,12 +3,14 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.document import Source
 from vouch.schemas.draft import Draft, Print, TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.record import Decision, Engine, Provenance, Reason, Record
 from vouch.schemas.text import PageLayout
+from vouch.schemas.wanted import WantedSchema
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.evidence import EvidenceFinder
 from vouch.workers.stages.ground import ground
@@ -24,10 +26,16 @@ SOURCE = Source(
 
 
 ACCEPT = Decision(outcome="accept", target_precision=0.9)
+RECEIPT = builtin_schema("receipt")
 
 
 def record_of(
-    layout: PageLayout, draft: Draft, confidence: float = 0.95, decision: Decision = ACCEPT
+    layout: PageLayout,
+    draft: Draft,
+    confidence: float = 0.95,
+    decision: Decision = ACCEPT,
+    schema: WantedSchema = RECEIPT,
+    degraded: str | None = None,
 ) -> Record:
     scored = [
         ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
@@ -44,7 +52,7 @@ def record_of(
     provenance = Provenance(
         ocr=ENGINE, layout=ENGINE, calibration=ENGINE, policy=ENGINE, schema_=ENGINE
     )
-    return assemble(understanding, "r1", "extract", "receipt", provenance, None, {"read": 1.0})
+    return assemble(understanding, "r1", "extract", schema, provenance, degraded, {"read": 1.0})
 
 
 def test_data_follows_the_schema_and_fields_name_every_leaf() -> None:

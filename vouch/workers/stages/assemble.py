@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
-from vouch.schemas.builtin import BUILTIN, leaf_pointers, schema_ref
+from pydantic import JsonValue
+
 from vouch.schemas.document import Page, Quality, Source
 from vouch.schemas.draft import Pointer, Print
+from vouch.schemas.errors import SchemaUnmet, VisionUnavailable
 from vouch.schemas.grounding import GroundedCandidate, ScoredField
-from vouch.schemas.pointers import tree
 from vouch.schemas.record import (
     Decision,
     Evidence,
@@ -22,9 +22,12 @@ from vouch.schemas.record import (
     RecordRegion,
     Task,
 )
+from vouch.schemas.shape import LeafShape, Shape
 from vouch.schemas.text import PageLayout
+from vouch.schemas.wanted import WantedSchema
 from vouch.workers.stages.decide import is_accepted
 from vouch.workers.stages.evidence import EvidenceFinder, on_upload
+from vouch.workers.stages.filling import absent_pointers, filled, placed, proved
 
 RUNNERS_UP = 3
 """How many rival values a field shows beside its own."""
@@ -46,22 +49,26 @@ def assemble(
     understanding: Understanding,
     record_id: str,
     task: Task,
-    schema_name: str,
+    schema: WantedSchema,
     provenance: Provenance,
     degraded: str | None,
     timings: Mapping[str, float],
 ) -> Record:
-    """The record that callers get. Its `data` is valid under the schema."""
-    fields = _fields(understanding, schema_name)
+    """The record that callers get. Its `data` is valid under the schema.
+
+    When it cannot be: SchemaUnmet, or VisionUnavailable where a reader was missing.
+    """
+    shape = schema.shape
+    fields = _fields(understanding, shape)
     accepted = [field.confidence for field in fields.values() if field.accepted]
     return Record(
         id=record_id,
-        schema_=schema_ref(schema_name),
+        schema_=schema.ref,
         task=task,
         decision=_placed(understanding.decision, fields),
         # Independence is assumed: with errors that come together this is a lower bound.
         confidence=round(prod(accepted), 4) if accepted else None,  # type: ignore[arg-type]
-        data=_data(fields, schema_name),
+        data=_data(understanding.scored, schema, degraded),
         fields=fields,
         regions=_regions(understanding),
         pages=_pages(understanding),
@@ -84,24 +91,26 @@ def _placed(decision: Decision, fields: Mapping[Pointer, Field]) -> Decision:
     return decision.model_copy(update={"reasons": reasons})
 
 
-def _fields(understanding: Understanding, schema_name: str) -> dict[Pointer, Field]:
+def _fields(understanding: Understanding, shape: Shape) -> dict[Pointer, Field]:
+    """Every leaf that was found, where it stands in `data`; then those that were not."""
     finder = EvidenceFinder(understanding.layouts, understanding.pages)
     target = understanding.decision.target_precision
+    scored = {one.field.pointer: one for one in understanding.scored}
     found = {
-        scored.field.pointer: _field(scored, finder, target) for scored in understanding.scored
+        pointer: _field(one, leaf, finder, target) for pointer, leaf, one in placed(shape, scored)
     }
     absent = {
         pointer: Field(value=None, status="absent", confidence=None)
-        for pointer in leaf_pointers(schema_name)
-        if pointer not in found and "*" not in pointer
+        for pointer in absent_pointers(shape)
+        if pointer not in found
     }
     return {**found, **absent}
 
 
-def _field(scored: ScoredField, finder: EvidenceFinder, target: float) -> Field:
+def _field(scored: ScoredField, leaf: LeafShape, finder: EvidenceFinder, target: float) -> Field:
     best = scored.field.best
     return Field(
-        value=best.value,
+        value=leaf.read(best.value),
         raw=best.raw,
         status=best.status,
         confidence=round(scored.confidence, 4),
@@ -112,7 +121,7 @@ def _field(scored: ScoredField, finder: EvidenceFinder, target: float) -> Field:
             quality=_rounded(scored.quality),
         ),
         evidence=_evidence(best, finder),
-        candidates=_rivals(scored.field.candidates, finder),
+        candidates=_rivals(scored.field.candidates, leaf, finder),
     )
 
 
@@ -131,7 +140,7 @@ def _rounded(signal: float | None) -> float | None:
 
 
 def _rivals(
-    candidates: Sequence[GroundedCandidate], finder: EvidenceFinder
+    candidates: Sequence[GroundedCandidate], leaf: LeafShape, finder: EvidenceFinder
 ) -> tuple[FieldCandidate, ...]:
     """The best value and its rivals; nothing when nobody disagrees."""
     values = {candidate.value: candidate for candidate in reversed(candidates)}
@@ -141,16 +150,22 @@ def _rivals(
     return tuple(
         FieldCandidate(
             reader=candidate.reader,
-            value=candidate.value,
+            value=leaf.read(candidate.value),
             evidence=finder.evidence(candidate.tokens, candidate.match, candidate.raw),
         )
         for candidate in shown
     )
 
 
-def _data(fields: Mapping[Pointer, Field], schema_name: str) -> dict[str, Any]:
-    leaves = {pointer: field.value for pointer, field in fields.items()}
-    return BUILTIN[schema_name].model_validate(tree(leaves)).model_dump(mode="json")
+def _data(scored: Sequence[ScoredField], schema: WantedSchema, degraded: str | None) -> JsonValue:
+    """The best values under the caller's schema, proved to be valid under it."""
+    values = {one.field.pointer: one.field.best.value for one in scored}
+    try:
+        return proved(schema.json_schema, filled(schema.shape, values))
+    except SchemaUnmet as unmet:
+        if degraded is None:
+            raise
+        raise VisionUnavailable(f"{unmet}, and a reader was missing: {degraded}") from None
 
 
 def _regions(understanding: Understanding) -> tuple[RecordRegion, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 from pydantic import JsonValue
 
 from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import SchemaUnmet
-from vouch.schemas.pointers import steps_of
-from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape, escaped
+from vouch.schemas.pointers import pointer_of, steps_of
+from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
 
 _T = TypeVar("_T")
 _Found = Mapping[tuple[str, ...], _T]
@@ -35,6 +37,16 @@ def filled(shape: Shape, values: Mapping[Pointer, str]) -> JsonValue:
     data = _filled(shape, {steps_of(pointer): value for pointer, value in values.items()}, "")
     if isinstance(data, _Gap):
         raise SchemaUnmet(f"no value was found for {', '.join(map(repr, data.pointers))}")
+    return data
+
+
+def proved(json_schema: JsonSchema, data: JsonValue) -> JsonValue:
+    """The data itself. SchemaUnmet, with the places, when they are not valid under the schema."""
+    made = validator_for(json_schema, default=Draft202012Validator)
+    validator = made(json_schema, format_checker=made.FORMAT_CHECKER)
+    wrong = sorted({pointer_of(error.absolute_path) for error in validator.iter_errors(data)})
+    if wrong:
+        raise SchemaUnmet(f"what was read breaks the schema at {', '.join(map(repr, wrong))}")
     return data
 
 

@@ -11,7 +11,8 @@ class Policy(Value):
     target_precision: float
     """Least confidence of an accepted value, 0 to 1."""
     decisive: tuple[Pointer, ...]
-    """Pointers that must be present and accepted for the outcome `accept`."""
+    """Pointers that must be present and accepted for the outcome `accept`. "/items/*/price" stands
+    for those that were found."""
 
 
 class Calibration(Value):

@@ -3,13 +3,14 @@ from hypothesis import strategies as st
 
 from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
 from vouch.schemas.document import Issue, Quality
+from vouch.schemas.draft import Draft
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision
 from vouch.workers.stages.decide import decide, is_accepted
 from vouch.workers.stages.ground import ground
-from vouch.workers.stages.hints import place_of, spoken
+from vouch.workers.stages.hints import missing_hint, place_of, spoken
 
 POLICY = Policy(name="test", target_precision=0.9, decisive=("/total",))
 PAGE = page_of("TOTAL 12.00")
@@ -50,6 +51,24 @@ def test_a_total_that_the_edge_cuts_asks_for_another_picture() -> None:
     decision = decided([scored.model_copy(update={"field": field})])
     assert decision.outcome == "reupload"
     assert [reason.code for reason in decision.reasons] == ["cut_off"]
+
+
+def test_of_a_list_every_member_that_was_found_must_be_accepted() -> None:
+    def price(index: int, confidence: float) -> ScoredField:
+        found = {f"/items/{index}/price": (candidate("12.00"),)}
+        (field,) = ground([Draft(reader="rules", candidates=found)], [PAGE])
+        return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
+
+    policy = Policy(name="test", target_precision=0.9, decisive=("/items/*/price",))
+
+    def outcome(*fields: ScoredField) -> Decision:
+        return decide(fields, [], [upload_of(PAGE)], {1: quality()}, policy)
+
+    assert outcome(price(0, 0.95), price(1, 0.95)).outcome == "accept"
+    (doubt,) = outcome(price(0, 0.95), price(1, 0.6)).reasons
+    assert (doubt.code, doubt.pointer) == ("low_confidence", "/items/1/price")
+    (empty,) = outcome().reasons
+    assert (empty.code, empty.hint) == ("missing", missing_hint("/items/0/price"))
 
 
 def test_words_cut_at_the_border_ask_for_another_picture_when_a_value_is_missing() -> None:

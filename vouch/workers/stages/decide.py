@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from vouch.schemas.document import Issue, Page, Quality
 from vouch.schemas.draft import Pointer
 from vouch.schemas.grounding import Check, ScoredField
+from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision, Outcome, Reason, Status
 from vouch.workers.stages import hints
@@ -39,7 +40,7 @@ def decide(
     by_pointer = {scored.field.pointer: scored for scored in fields}
     unmet = [
         pointer
-        for pointer in policy.decisive
+        for pointer in _decisive(policy, by_pointer)
         if pointer not in by_pointer or not is_accepted(by_pointer[pointer], target)
     ]
     if not unmet:
@@ -51,6 +52,17 @@ def decide(
     outcome: Outcome = "reupload" if retake else "review"
     reasons = (*curable, *doubts, *_failed(checks, unmet))
     return Decision(outcome=outcome, target_precision=target, reasons=reasons)
+
+
+def _decisive(policy: Policy, found: Iterable[Pointer]) -> Sequence[Pointer]:
+    """What must be met: of list members all that were found, unless nothing else is asked for."""
+    places: list[Pointer] = []
+    for wanted in policy.decisive:
+        if "*" in wanted:
+            places += [pointer for pointer in found if pattern_of(pointer) == wanted]
+        else:
+            places.append(wanted)
+    return places or policy.decisive
 
 
 def _curable(

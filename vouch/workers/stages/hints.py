@@ -64,8 +64,8 @@ def spoken(pointers: Sequence[Pointer]) -> str:
 
 
 def _name(pointer: Pointer) -> str:
-    parts = [part for part in pointer.split("/") if part and not part.isdigit()]
-    return " ".join(parts).replace("_", " ")
+    parts = [part for part in pointer.split("/") if part not in {"", "*"} and not part.isdigit()]
+    return " ".join(parts).replace("_", " ") or "value"
 
 
 def place_of(polygon: Polygon | None, width: float, height: float) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,6 +23,29 @@ class IngestLimits(BaseModel):
     """Bytes of address space that the decoding child may take."""
 
 
+class VisionSettings(BaseModel):
+    """What a vision-language model may be shown, write and cost."""
+
+    model_config = ConfigDict(frozen=True)
+
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """auto: a GPU where there is one."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """auto: the shortest that the device computes fast without running over."""
+    max_pixels_page: int = Field(default=1_500_000, gt=0)
+    """Each picture is scaled down to this before a model sees it."""
+    max_pixels_prompt: int = Field(default=6_000_000, gt=0)
+    """All pictures of one prompt together."""
+    min_pixels_page: int = Field(default=150_000, gt=0)
+    """Below this a page cannot be read: pages are shown one at a time before that."""
+    max_prompt_tokens: int = Field(default=16_384, gt=0)
+    """Model tokens, those of pictures included; less where the model knows fewer positions."""
+    max_tokens: int = Field(default=2_048, gt=0)
+    """Model tokens of an answer; one that takes more is closed by the grammar."""
+    batch: int = Field(default=4, gt=0)
+    """Prompts that are computed together."""
+
+
 class WorkerSettings(BaseSettings):
     """Environment: VOUCH_<NAME>, e.g. VOUCH_OCR_THREADS=1, VOUCH_LIMITS__MAX_PAGES=10."""
 
@@ -38,5 +61,7 @@ class WorkerSettings(BaseSettings):
     """auto: geometry for pictures, the bundled document model for PDF pages."""
     layout_paddle_dir: Path | None = None
     vlm: str | None = None
-    """Not configured: the stage `extract` passes through and the record says vlm_unavailable."""
+    """transformers:<hub id or folder>, openai:<url>#<model>, or fake. Not configured: the stage
+    `extract` passes through and the record says vlm_unavailable."""
+    vision: VisionSettings = VisionSettings()
     limits: IngestLimits = IngestLimits()

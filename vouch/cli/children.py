@@ -15,6 +15,8 @@ from vouch.schemas.errors import StackFailed
 
 CANNOT_START = 78
 """Exit status (EX_CONFIG) of a child that will not start however often it is tried."""
+RECYCLED = 75
+"""Exit status (EX_TEMPFAIL) of a child that ended only to be started afresh."""
 
 _LOOK_SECONDS = 0.2
 _CRASH_WINDOW_SECONDS = 60.0
@@ -132,6 +134,9 @@ class Keeper:
                 child.wait()
 
     def _revive(self, child: Child, status: int) -> None:
+        if status == RECYCLED:
+            child.start()
+            return
         now = time.monotonic()
         child.deaths = [at for at in child.deaths if now - at < _CRASH_WINDOW_SECONDS] + [now]
         if status == CANNOT_START or len(child.deaths) >= _MOST_CRASHES:

@@ -7,9 +7,10 @@
     │   ├── InvalidRequest · UnknownSchema · SchemaTaken
     │   └── SchemaRefused · SchemaTooLarge · SchemaUnmet
     ├── NotFound                  an id that this service does not know (any more)
-    │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady
+    │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady · SchemaNotFound
     ├── EngineError               a model failed
-    │   └── ModelMissing · ModelDigestMismatch · EngineFailed · VisionUnavailable
+    │   └── ModelMissing · ModelDigestMismatch · EngineFailed · VisionUnavailable · InvalidDraft
+    │       · MemoryLimitTooLow
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
     ├── StackFailed               a process of `vouch up` cannot be kept running
@@ -149,6 +150,12 @@ class RecordNotReady(NotFound):
     code = "record_not_ready"
 
 
+class SchemaNotFound(NotFound):
+    """No schema of this name and version is stored."""
+
+    code = "schema_not_found"
+
+
 class EngineError(VouchError):
     """A model could not do its work."""
 
@@ -179,6 +186,18 @@ class VisionUnavailable(EngineError):
 
     code = "vlm_unavailable"
     retryable = True
+
+
+class InvalidDraft(EngineError):
+    """A model's answer does not have the form it was asked for."""
+
+    code = "vlm_invalid"
+
+
+class MemoryLimitTooLow(EngineError):
+    """A worker's models alone take more memory than it is allowed."""
+
+    code = "memory_limit_too_low"
 
 
 class StoreUnavailable(VouchError):

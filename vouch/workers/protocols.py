@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from vouch.prompts import Prompt
 from vouch.schemas.document import Page
@@ -86,4 +86,13 @@ class VisionModel(Protocol):
         tokens are real. What goes wrong with one question is told in its `degraded` and leaves the
         others alone. SchemaRefused, SchemaTooLarge for a schema that cannot be compiled.
         """
+        ...
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """A model whose first answer takes longer than the next: it compiles, and lays out memory."""
+
+    def warm(self) -> None:
+        """Make the next answer as quick as any. EngineFailed when the model raises."""
         ...

@@ -44,6 +44,8 @@ class VisionSettings(BaseModel):
     """Model tokens of an answer; one that takes more is closed by the grammar."""
     batch: int = Field(default=4, gt=0)
     """Prompts that are computed together."""
+    gather_seconds: float = Field(default=0.05, ge=0)
+    """How long the first question of a batch waits for others."""
 
 
 class WorkerSettings(BaseSettings):
@@ -65,3 +67,8 @@ class WorkerSettings(BaseSettings):
     `extract` passes through and the record says vlm_unavailable."""
     vision: VisionSettings = VisionSettings()
     limits: IngestLimits = IngestLimits()
+    rss_limit: int | None = None
+    """Bytes of memory that a worker may hold after a job before it makes room for a fresh one.
+    None: 4 GB more than it held when it was ready."""
+    vram_limit: int | None = None
+    """The same of the GPU's memory that torch holds; None: no limit."""

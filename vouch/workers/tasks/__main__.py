@@ -20,7 +20,7 @@ def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in QUEUES:
         sys.exit(f"usage: python -m vouch.workers.tasks {'|'.join(QUEUES)}")
     try:
-        serve(sys.argv[1], StorageSettings(), WorkerSettings())
+        sys.exit(serve(sys.argv[1], StorageSettings(), WorkerSettings()))
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else _CANNOT_START)

@@ -26,7 +26,8 @@ class Presence:
 
     def stop(self) -> None:
         self._stopped.set()
-        self._thread.join()
+        if self._thread.ident is not None:  # else it has never been started
+            self._thread.join()
 
     def _announce(self) -> None:
         while not self._stopped.is_set():

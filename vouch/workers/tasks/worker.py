@@ -3,24 +3,38 @@
 import os
 import socket
 
+import structlog
 from celery import Celery
 from celery.apps.worker import Worker
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import task_postrun, worker_ready, worker_shutting_down
+from celery.worker import state
 
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.queues import open_queues
 from vouch.storage.settings import StorageSettings
 from vouch.workers.app import build_engines, build_vision
+from vouch.workers.engines.batching_vlm import BatchingVlm
+from vouch.workers.protocols import VisionModel, Warmable
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.presence import Presence
+from vouch.workers.tasks.recycling import Watermark
+
+RECYCLED = 75
+"""Exit status (EX_TEMPFAIL) of a worker that ended only to be started afresh."""
+
+_log = structlog.get_logger(__name__)
 
 
-def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> None:
-    """Load the engines of a queue and work on its messages until SIGTERM."""
+def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int:
+    """Load the engines of a queue and work on its messages until SIGTERM; gives the exit status.
+
+    RECYCLED when the worker has outgrown its limits of memory: what it had begun is finished.
+    """
     place = equip(queue, storage, settings)
+    watermark = Watermark.of(settings.rss_limit, settings.vram_limit)
     app = open_queues(storage)
     register_legs(app, place)
     presence = Presence(place.jobs, queue)
@@ -31,9 +45,18 @@ def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Non
     def withdraw(**_: object) -> None:
         presence.stop()
 
+    def recycle(**_: object) -> None:
+        if excess := watermark.excess():
+            _log.warning("recycling", holding=excess)
+            state.should_stop = RECYCLED  # type: ignore[assignment]  # its stub knows None only
+
     worker_ready.connect(announce)
     worker_shutting_down.connect(withdraw)
-    _worker(app, queue).start()
+    task_postrun.connect(recycle)
+    worker = _worker(app, queue, _jobs_at_once(place, settings))
+    worker.start()
+    presence.stop()
+    return worker.exitcode or 0
 
 
 def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Workplace:
@@ -44,16 +67,32 @@ def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Wor
             engines = build_engines(settings.model_copy(update={"vlm": None}))
             return Workplace(jobs, blobs, settings.limits, engines=engines)
         case "vlm":
-            return Workplace(jobs, blobs, settings.limits, vision=build_vision(settings))
+            return Workplace(jobs, blobs, settings.limits, vision=_vision(settings))
     return Workplace(jobs, blobs, settings.limits)
 
 
-def _worker(app: Celery, queue: str) -> Worker:
-    """Solo: models survive no fork, and one process a core is how a queue is scaled."""
+def _vision(settings: WorkerSettings) -> VisionModel | None:
+    """The VLM, warm; with company for its questions where it can answer several at once."""
+    vision = build_vision(settings)
+    if isinstance(vision, Warmable):
+        vision.warm()
+    if vision is None or settings.vision.batch == 1:
+        return vision
+    return BatchingVlm(vision, settings.vision.batch, settings.vision.gather_seconds)
+
+
+def _jobs_at_once(place: Workplace, settings: WorkerSettings) -> int:
+    """One, but where questions are asked together: a batch to prepare while one is answered."""
+    return 2 * settings.vision.batch if isinstance(place.vision, BatchingVlm) else 1
+
+
+def _worker(app: Celery, queue: str, jobs_at_once: int) -> Worker:
+    """No forks: models survive none, and one process a core or a GPU is how a queue is scaled."""
     return Worker(
         app=app,
         queues=[queue],
-        pool="solo",
+        pool="solo" if jobs_at_once == 1 else "threads",
+        concurrency=jobs_at_once,
         hostname=f"{queue}-{os.getpid()}@{socket.gethostname()}",
         loglevel="WARNING",
         quiet=True,

@@ -1,0 +1,116 @@
+"""Workers that have outgrown their memory: what is measured, and a real one that leaks."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vouch.cli.children import Child, Keeper
+from vouch.schemas.errors import MemoryLimitTooLow
+from vouch.schemas.job import Job
+from vouch.storage.attempts import AttemptStore
+from vouch.storage.blobs import BlobStore
+from vouch.storage.jobs import JobStore
+from vouch.storage.keys import new_job_id
+from vouch.storage.queues import open_queues, publish
+from vouch.storage.settings import StorageSettings
+from vouch.workers.tasks.recycling import GROWTH, Watermark, reserved_bytes, resident_bytes
+
+SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
+MEGABYTE = 1_000_000
+
+LEAKING = f"""
+import sys
+from celery.signals import task_prerun
+from vouch.storage.logs import log_as_json
+from vouch.storage.settings import StorageSettings
+from vouch.workers.settings import WorkerSettings
+from vouch.workers.tasks.recycling import resident_bytes
+from vouch.workers.tasks.worker import serve
+
+kept = []
+
+def leak(**_):
+    kept.append(b"x" * {400 * MEGABYTE})
+
+task_prerun.connect(leak)
+log_as_json()
+limit = resident_bytes() + {200 * MEGABYTE}
+sys.exit(serve("cpu", StorageSettings(), WorkerSettings(rss_limit=limit)))
+"""
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_memory_that_is_taken_is_seen() -> None:
+    before = resident_bytes()
+    taken = b"x" * (50 * MEGABYTE)
+    assert resident_bytes() - before > 0.9 * len(taken)
+
+
+def test_there_is_nothing_on_a_gpu_that_nobody_uses() -> None:
+    assert reserved_bytes() == 0
+
+
+def test_a_worker_may_grow_where_no_limit_is_set() -> None:
+    watermark = Watermark.of(None, None)
+    assert watermark.excess() is None
+    assert abs(watermark.rss - resident_bytes() - GROWTH) < 100 * MEGABYTE
+
+
+def test_a_limit_below_what_the_models_take_is_told_at_the_start() -> None:
+    with pytest.raises(MemoryLimitTooLow, match="before its first job"):
+        Watermark.of(1 * MEGABYTE, None)
+
+
+@given(limit=st.integers(0, 100 * GROWTH))
+def test_what_is_held_beyond_the_limit_is_told(limit: int) -> None:
+    held = resident_bytes()
+    excess = Watermark(limit).excess()
+    if abs(held - limit) > 100 * MEGABYTE:
+        assert (excess is not None) == (held > limit)
+
+
+async def create(jobs: JobStore, blobs: BlobStore, job: Job) -> Job:
+    job_id = new_job_id()
+    key = blobs.put_content(job_id, "upload", SAMPLE.read_bytes())
+    job = job.model_copy(update={"id": job_id, "upload": key})
+    await jobs.create(job)
+    return job
+
+
+async def test_a_worker_that_leaks_is_replaced_between_jobs_and_none_is_lost(
+    storage: StorageSettings,
+    jobs: JobStore,
+    attempts: AttemptStore,
+    blobs: BlobStore,
+    job: Job,
+    tmp_path: Path,
+) -> None:
+    wanted = [await create(jobs, blobs, job) for _ in range(3)]
+    own = {"REDIS_URL": storage.redis_url, "VOUCH_BLOBS": storage.blobs}
+    leaking = Child("cpu", [sys.executable, "-c", LEAKING], {**os.environ, **own}, tmp_path / "log")
+    keeper = Keeper()
+    try:
+        keeper.add(leaking)
+        first = keeper.pid("cpu")
+        with open_queues(storage) as app:
+            for each in wanted:
+                publish(app, "depict", each.id, each.attempt)
+        eventually(lambda: all(attempts.take(each.id, 1).hand_overs for each in wanted))
+        eventually(lambda: leaking.log.read_text().count('"recycling"') == len(wanted))
+        eventually(lambda: keeper.pid("cpu") != first)
+        keeper.check()
+    finally:
+        keeper.stop()
+    assert leaking.deaths == []

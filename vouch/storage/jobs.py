@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Self
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 
 from vouch.schemas.errors import JobNotFound, RecordNotReady
 from vouch.schemas.job import TERMINAL, Job
@@ -12,10 +12,9 @@ from vouch.storage.changes import ChangeFeed
 from vouch.storage.keys import CHANGES, job_key, queue_key, record_key
 from vouch.storage.rows import from_row, to_row
 from vouch.storage.settings import StorageSettings
-from vouch.storage.writes import connection_options, flat, redis_answering
+from vouch.storage.writes import flat, open_redis, redis_answering
 
 _CONNECTIONS = 64
-_PATIENCE = 5.0  # seconds that a request queues for a connection
 
 
 class JobStore:
@@ -33,11 +32,7 @@ class JobStore:
     @classmethod
     def at(cls, settings: StorageSettings) -> Self:
         """A store on the configured Redis; nothing is connected yet."""
-        url = settings.redis_url
-        pool = BlockingConnectionPool.from_url(
-            url, max_connections=_CONNECTIONS, timeout=_PATIENCE, **connection_options(url)
-        )
-        return cls(Redis.from_pool(pool), settings.job_ttl_seconds)
+        return cls(open_redis(settings.redis_url, _CONNECTIONS), settings.job_ttl_seconds)
 
     async def __aenter__(self) -> Self:
         self._changes.start()

@@ -4,11 +4,15 @@ import re
 import secrets
 import time
 
-from vouch.schemas.errors import JobNotFound
+from vouch.schemas.errors import InvalidRequest, JobNotFound
 
 CHANGES = "vouch:changes"
 """Channel on which the id of a changed job is published."""
 
+SCHEMAS = "vouch:schemas"
+"""Redis set of the names of stored schemas: configuration, without a time limit, unlike jobs."""
+
+_SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -35,6 +39,23 @@ def record_key(job_id: str) -> str:
 def queue_key(queue: str) -> str:
     """Redis string that exists while a worker of this queue is alive and has loaded its engines."""
     return f"vouch:live:{queue}"
+
+
+def schema_key(name: str) -> str:
+    """Redis hash of a schema's newest version and the digests of all; no time limit.
+
+    InvalidRequest for what can be no name, so that no such text is in a key.
+    """
+    if not _SCHEMA_NAME.fullmatch(name):
+        raise InvalidRequest(
+            "a schema's name has 1 to 64 small letters, digits, _ and -, and begins with a letter"
+        )
+    return f"vouch:schema:{name}"
+
+
+def schema_texts_key(name: str) -> str:
+    """Redis hash of a schema's versions as JSON, by number; no time limit."""
+    return f"{schema_key(name)}:texts"
 
 
 def job_prefix(job_id: str) -> str:

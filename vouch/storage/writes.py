@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable
@@ -33,6 +34,14 @@ def connection_options(url: str) -> dict[str, Any]:
     if url.startswith("unix:"):  # has no connection to time out or keep alive
         return options
     return {**options, "socket_connect_timeout": 5.0, "socket_keepalive": True}
+
+
+def open_redis(url: str, connections: int = 8, patience: float = 5.0) -> Redis:
+    """A pool for many callers at once, who queue up to `patience` seconds for a connection."""
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=connections, timeout=patience, **connection_options(url)
+    )
+    return Redis.from_pool(pool)
 
 
 def write_keys(job_id: str) -> tuple[str, str]:

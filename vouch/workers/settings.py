@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +21,36 @@ class IngestLimits(BaseModel):
     """CPU and wall seconds that the decoding child may take."""
     child_memory: int = 3_000_000_000
     """Bytes of address space that the decoding child may take."""
+
+
+Dialect = Literal["compatible", "openai", "vllm", "sglang", "llamacpp"]
+"""How a server wants to be told the form of its answer. compatible, openai: a JSON Schema in
+`response_format`. The others take our grammars, which admit no text that is not on the document:
+vLLM and SGLang with their guidance backend, llama.cpp built with LLGuidance."""
+
+
+class ServerSettings(BaseModel):
+    """An OpenAI-compatible server that runs the model elsewhere."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: SecretStr = SecretStr("")
+    """Empty: the server asks for none."""
+    dialect: Dialect = "compatible"
+    sees_pictures: bool = True
+    """False for a model that reads text only: it is shown what OCR read, and no picture."""
+    tells_probabilities: bool = True
+    """False for servers that refuse requests with `logprobs`."""
+    connect_seconds: float = Field(default=5.0, gt=0)
+    answer_seconds: float = Field(default=120.0, gt=0)
+    """For one attempt: an answer comes whole, so this is how long it may be written."""
+    question_seconds: float = Field(default=240.0, gt=0)
+    """For one question, all attempts and pauses together."""
+    attempts: int = Field(default=4, gt=0)
+    failures: int = Field(default=3, gt=0)
+    """Questions in a row that fail before the server is left alone …"""
+    rest_seconds: float = Field(default=30.0, gt=0)
+    """… for this long."""
 
 
 class VisionSettings(BaseModel):
@@ -46,6 +76,8 @@ class VisionSettings(BaseModel):
     """Prompts that are computed together."""
     gather_seconds: float = Field(default=0.05, ge=0)
     """How long the first question of a batch waits for others."""
+    server: ServerSettings = ServerSettings()
+    """Where the model is one of `openai:`."""
 
 
 class WorkerSettings(BaseSettings):

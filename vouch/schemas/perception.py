@@ -33,6 +33,8 @@ class Effort(Value):
 
     prompt_tokens: int = 0
     """Model tokens read, image tokens included."""
+    unread_lines: int = 0
+    """Printed lines that the model was not told of: its context had no room for them."""
     tokens: int = 0
     """Model tokens written."""
     forced: int = 0
@@ -50,7 +52,8 @@ class Drafted(Value):
 
     draft: Draft | None
     degraded: str | None = None
-    """Why there is no draft: "vlm_unavailable", "out_of_memory", "vlm_invalid"."""
+    """Why there is no draft: "vlm_unavailable", "vlm_invalid", "out_of_memory" or
+    "prompt_too_long"."""
     effort: Effort = Effort()
 
 

@@ -39,6 +39,20 @@ class Checkpoint:
     model: PreTrainedModel
     processor: ProcessorMixin
 
+    @property
+    def logits(self) -> int:
+        """Width of the logits: more than there are tokens, where the vocabulary is padded."""
+        config = self.model.config
+        width: int = config.get_text_config().vocab_size
+        # Idefics keeps the embeddings of the tokens around pictures apart.
+        return width + getattr(config, "additional_vocab_size", 0)
+
+    @property
+    def positions(self) -> int:
+        """Model tokens of a prompt and its answer that the model was made for."""
+        known: int = self.model.config.get_text_config().max_position_embeddings
+        return known
+
 
 class NoVideo(VideoProcessorMixin):  # type: ignore[misc]  # transformers is untyped here
     """Stands where a processor wants one for videos, which would need torchvision."""

@@ -1,0 +1,57 @@
+"""Questions that ask less at once, and one answer out of several."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vouch.schemas.perception import Drafted, Effort
+from vouch.schemas.text import PageLayout
+from vouch.workers.drafting.merging import merged
+from vouch.workers.protocols import Question
+
+
+def pages_of(question: Question) -> tuple[Question, ...]:
+    """The same question of each page alone; close-ups stay with all of them."""
+    return tuple(
+        replace(question, layouts=[layout], images=[image])
+        for layout, image in zip(question.layouts, question.images, strict=True)
+    )
+
+
+def lines_of(question: Question) -> int:
+    """How many lines OCR read on its pages."""
+    return sum(len(layout.lines) for layout in question.layouts)
+
+
+def first_lines(question: Question, most: int) -> Question:
+    """The question without what stands below the first lines of its pages."""
+    kept: list[PageLayout] = []
+    for layout in question.layouts:
+        kept.append(layout.model_copy(update={"lines": layout.lines[: max(0, most)]}))
+        most -= len(layout.lines)
+    return replace(question, layouts=kept)
+
+
+def joined(parts: Sequence[Drafted]) -> Drafted:
+    """One answer out of those of the parts, in order. What no part could give is degraded."""
+    if len(parts) == 1:
+        return parts[0]
+    drafts = [part.draft for part in parts if part.draft is not None]
+    return Drafted(
+        draft=merged(drafts) if drafts else None,
+        degraded=None if drafts else parts[0].degraded,
+        effort=_summed([part.effort for part in parts]),
+    )
+
+
+def _summed(efforts: Sequence[Effort]) -> Effort:
+    """All counts together; the first of the reasons for stopping early, if any."""
+    early = [effort.stopped for effort in efforts if effort.stopped != "done"]
+    return Effort(
+        prompt_tokens=sum(effort.prompt_tokens for effort in efforts),
+        unread_lines=sum(effort.unread_lines for effort in efforts),
+        tokens=sum(effort.tokens for effort in efforts),
+        forced=sum(effort.forced for effort in efforts),
+        passes=sum(effort.passes for effort in efforts),
+        seconds=sum(effort.seconds for effort in efforts),
+        stopped=early[0] if early else "done",
+    )

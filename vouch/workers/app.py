@@ -37,10 +37,31 @@ class Engines:
 
 
 def build_vision(settings: WorkerSettings) -> VisionModel | None:
-    """The configured VLM; None when there is none. Imports no model library in that case."""
-    if settings.vlm is not None:
-        raise ModelMissing(f"there is no adapter for the VLM {settings.vlm!r} yet")
-    return None
+    """The configured VLM; None when there is none. ModelMissing when it is not there.
+
+    The libraries that an adapter needs take seconds to import: only the chosen one's are.
+    """
+    kind, _, name = (settings.vlm or "").partition(":")
+    match kind:
+        case "":
+            return None
+        case "fake":
+            from vouch.workers.engines.fake_vlm import FakeVlm  # noqa: PLC0415
+
+            return FakeVlm()
+        case "transformers" if name:
+            from vouch.workers.engines.transformers_vlm import TransformersVlm  # noqa: PLC0415
+
+            return TransformersVlm(name, settings.vision)
+        case "openai" if "#" in name:
+            from vouch.workers.engines.openai_vlm import OpenAiVlm  # noqa: PLC0415
+
+            url, _, model = name.rpartition("#")
+            return OpenAiVlm(url, model, settings.vision)
+    raise ModelMissing(
+        f"VOUCH_VLM={settings.vlm!r} is neither transformers:<hub id or folder>, "
+        "openai:<url>#<model> nor fake"
+    )
 
 
 def build_engines(settings: WorkerSettings) -> Engines:

@@ -17,6 +17,7 @@ from vouch.workers.engines.transformers_devices import (
 from vouch.workers.engines.transformers_loading import load_checkpoint
 from vouch.workers.engines.transformers_parts import first_lines, joined, lines_of, pages_of
 from vouch.workers.engines.transformers_reader import Inputs, Reader
+from vouch.workers.engines.transformers_warming import small_question
 from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings
 
@@ -59,6 +60,10 @@ class TransformersVlm:
             for start in range(0, len(questions), most)
             for drafted in self._drafted(questions[start : start + most])
         )
+
+    def warm(self) -> None:
+        """Answer a small question, so that the first real one finds all compiled and allocated."""
+        self.draft([small_question()])
 
     def _drafted(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         together = self._attempt(questions, Rung())
@@ -128,4 +133,5 @@ class TransformersVlm:
 
     def _excess(self, inputs: Inputs) -> int:
         """Model tokens of a prompt that find no place in the context."""
-        return inputs["input_ids"].shape[1] - self._reader.room
+        width: int = inputs["input_ids"].shape[1]
+        return width - self._reader.room

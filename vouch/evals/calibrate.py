@@ -85,7 +85,8 @@ def cases_of(dataset: Dataset, schema: str, bench: Bench) -> Iterator[Case]:
 def _examples(labels: LabelledDocument, kept: Kept, schema: str) -> Iterator[Example]:
     qualities = final_qualities(kept.perception)
     ruling = judgement(schema)
-    judged = judge(kept.perception, kept.interpretation, qualities, ruling, Progress())
+    options = Options(schema_name=schema)
+    judged = judge(kept.perception, kept.interpretation, qualities, options, ruling, Progress())
     for scored in judged.scored:
         right = _is_right(labels, scored.field.pointer, scored.field.best.value)
         if right is not None:

@@ -16,7 +16,8 @@ FOR = frozenset(
     {"match", "reader_logit", "margin", "ocr", "ocr_lowest", "ocr_mean", "quality", "check_passed"}
     | {"keyword", "sums", "paid", "repeats", "largest", "currency", "crowd", "shape", "order"}
     | {"time_beside", "legal_form", "trade", "agreement", "first", "postcode", "street", "place"}
-    | {"columns", "height"}
+    | {"columns", "height", "reread"}
+    | {"vlm_mean_logprob", "vlm_min_logprob", "vlm_margin", "vlm_feasible"}
 )
 REPLACED = frozenset({"reader_score"})
 """Its logit is fitted instead: between 0.9 and 0.99 lies as much as between 0.5 and 0.9."""

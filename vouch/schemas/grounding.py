@@ -20,6 +20,8 @@ class GroundedCandidate(Value):
     signals: dict[str, float]
     """The reader's own signals, and those that grounding adds."""
     certainty: Certainty | None = None
+    seconded: "GroundedCandidate | None" = None
+    """The same value as the other reader offers it; None where it does not."""
 
 
 class GroundedField(Value):

@@ -63,6 +63,8 @@ class Interpretation(Value):
     schema_name: str
     draft: Draft | None
     degraded: str | None
+    second: Draft | None = None
+    """What it said when asked again, from close by, about fields in doubt."""
     effort: Effort | None = None
     prompt: Engine | None = None
     """The released prompt that asked; None when nobody was asked."""

@@ -1,5 +1,7 @@
 """When a record is accepted: data, chosen by schema name, passed to the stage `decide`."""
 
+from pydantic import Field
+
 from vouch.schemas.draft import Pointer
 from vouch.schemas.value import Value
 
@@ -19,6 +21,7 @@ class Calibration(Value):
     """A fitted scoring model: for each kind of pointer a logistic regression over named signals.
 
     confidence = σ(intercept + Σ weight·(signal − mean)/scale), then never above `ceiling`.
+    It judges what one reader says; that of the VLM reader also tells what a second one is worth.
     """
 
     name: str
@@ -27,6 +30,10 @@ class Calibration(Value):
     """What it was fitted on, how many documents, and how it was cross-validated."""
     models: dict[str, "ScoringModel"]
     """By pointer pattern ("/total", "/items/*/price"); "*" serves pointers without their own."""
+    agreement: float = Field(default=0.0, ge=0.0)
+    """Log-odds that a value gains when both readers offer it."""
+    disagreement: float = Field(default=0.0, le=0.0)
+    """Log-odds that it gains, or rather loses, when the other reader offers another."""
 
 
 class ScoringModel(Value):

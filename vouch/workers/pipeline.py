@@ -11,11 +11,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Quality, Source
+from vouch.schemas.draft import Draft
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options, Stage
 from vouch.schemas.perception import Identities, Interpretation, Perception
@@ -30,14 +32,19 @@ from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.assess import assess, assess_text
 from vouch.workers.stages.check import check
 from vouch.workers.stages.decide import decide
-from vouch.workers.stages.extract import extract
+from vouch.workers.stages.extract import extract, look_again, question
+from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
 from vouch.workers.stages.ingest import ingest
 from vouch.workers.stages.read import read
 from vouch.workers.stages.read_rules import read_rules
 from vouch.workers.stages.route import route
-from vouch.workers.stages.score import score
+from vouch.workers.stages.score import alone, score
+from vouch.workers.stages.second_look import in_doubt, settled
 from vouch.workers.stages.segment import segment
+
+SECOND_LOOKS = 3
+"""Fields that a model is asked about a second time, at most."""
 
 
 @dataclass
@@ -97,16 +104,31 @@ def interpret(
     options: Options,
     vision: VisionModel | None,
     progress: Progress,
+    second_looks: int = SECOND_LOOKS,
 ) -> Interpretation:
-    """Layouts → the VLM reader's draft. `pages` may be empty when there is no model to look."""
+    """Layouts → the VLM reader's draft. `pages` may be empty when there is no model to look.
+
+    The model is asked once more about at most `second_looks` decisive fields that are in doubt.
+    """
     with progress.stage("route"):
         schema = route(options)
     with progress.stage("extract"):
+        if options.readers == "rules":
+            return Interpretation(schema_name=schema.name, draft=None, degraded=None)
         images = [
             upright(seen.image, layout.tokens.turn)
             for seen, layout in zip(pages, layouts, strict=vision is not None)
         ]
-        return extract(layouts, images, schema, vision)
+        asked = question(layouts, images, schema)
+        first = extract(asked, vision)
+        if first.draft is None or vision is None:
+            return first
+        rules = rules_draft(layouts, options)
+        decisive = judgement_for(schema).policy.decisive
+        doubted = in_doubt(rules, first.draft, decisive, second_looks)
+        if not doubted:
+            return first
+        return look_again(first, asked, (rules, first.draft), doubted, vision)
 
 
 def conclude(
@@ -121,7 +143,7 @@ def conclude(
     schema = wanted_schema(options)
     ruling = ruling or judgement_for(schema)
     qualities = final_qualities(perception)
-    judged = judge(perception, interpretation, qualities, ruling, progress)
+    judged = judge(perception, interpretation, qualities, options, ruling, progress)
     with progress.stage("decide"):
         decision = decide(
             judged.scored,
@@ -139,8 +161,8 @@ def conclude(
         record_id,
         options.task,
         schema,
-        _provenance(perception.identities, schema.ref, ruling),
-        interpretation.degraded,
+        _provenance(perception.identities, interpretation, options, schema.ref, ruling),
+        None if options.readers == "rules" else interpretation.degraded,
         progress.timings,
     )
 
@@ -157,20 +179,46 @@ def judge(
     perception: Perception,
     interpretation: Interpretation,
     qualities: dict[int, Quality],
+    options: Options,
     ruling: Judgement,
     progress: Progress,
 ) -> Judged:
     """Drafts of the readers → fields with confidence; calibration is fitted on these."""
     with progress.stage("read_rules"):
-        rules = read_rules(perception.layouts, perception.source.received_at.date())
-    drafts = [rules] if interpretation.draft is None else [rules, interpretation.draft]
+        rules = rules_draft(perception.layouts, options, perception.source.received_at.date())
+    vlm = vlm_draft(interpretation, options, rules)
     with progress.stage("ground"):
-        grounded = ground(drafts, perception.layouts)
+        grounded = fuse(
+            ground(rules, perception.layouts),
+            ground(vlm, perception.layouts),
+            perception.layouts,
+            lambda field: alone(field, qualities, ruling.calibrations),
+        )
     with progress.stage("check"):
-        checks = check(grounded, drafts)
+        checks = check(grounded, (rules, vlm))
     with progress.stage("score"):
-        scored = score(grounded, checks, qualities, ruling.calibration)
+        scored = score(grounded, checks, qualities, ruling.calibrations)
     return Judged(grounded, checks, scored)
+
+
+def rules_draft(
+    layouts: Sequence[PageLayout], options: Options, today: date | None = None
+) -> Draft:
+    """What the rules read; nothing where the caller wants no rules, or a schema they do not know.
+
+    They know the built-in `receipt`.
+    """
+    knows = options.json_schema is None and options.schema_name == "receipt"
+    if options.readers == "vlm" or not knows:
+        return Draft(reader="rules", candidates={})
+    return read_rules(layouts, today)
+
+
+def vlm_draft(interpretation: Interpretation, options: Options, rules: Draft) -> Draft:
+    """What the model read after its second look; nothing where it was not asked or not wanted."""
+    if options.readers == "rules" or interpretation.draft is None:
+        return Draft(reader="vlm", candidates={})
+    return settled(interpretation.draft, interpretation.second, rules)
 
 
 def look(
@@ -214,12 +262,20 @@ def upright(image: RgbImage, turn: int) -> RgbImage:
     return image if turn == 0 else np.ascontiguousarray(np.rot90(image, turn // 90))
 
 
-def _provenance(identities: Identities, schema: SchemaRef, ruling: Judgement) -> Provenance:
+def _provenance(
+    identities: Identities,
+    interpretation: Interpretation,
+    options: Options,
+    schema: SchemaRef,
+    ruling: Judgement,
+) -> Provenance:
+    had_a_say = options.readers != "rules" and interpretation.draft is not None
     return Provenance(
         ocr=identities.ocr,
         layout=identities.layout,
-        vlm=identities.vlm,
-        calibration=ruling.calibration_identity,
+        vlm=None if options.readers == "rules" else identities.vlm,
+        prompt=None if options.readers == "rules" else interpretation.prompt,
+        calibration=ruling.calibration_of(with_vlm=had_a_say),
         policy=ruling.policy_identity,
         schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),
     )

@@ -39,7 +39,7 @@ def record_of(
 ) -> Record:
     scored = [
         ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
-        for field in ground([draft], [layout])
+        for field in ground(draft, [layout])
     ]
     understanding = Understanding(
         source=SOURCE,

@@ -10,7 +10,7 @@ def verdicts(
 ) -> dict[str, bool]:
     candidates = {name: [candidate(value)] for name, value in amounts.items()}
     draft = rules(asides, **candidates)
-    made: tuple[Check, ...] = check(ground([draft], [page_of("-")]), [draft])
+    made: tuple[Check, ...] = check(ground(draft, [page_of("-")]), [draft])
     return {found.name: found.passed for found in made}
 
 

@@ -18,7 +18,7 @@ ORDER = ("reupload", "review", "accept")
 
 
 def total(confidence: float, value: str = "12.00") -> ScoredField:
-    (field,) = ground([rules(total=[candidate(value)])], [PAGE])
+    (field,) = ground(rules(total=[candidate(value)]), [PAGE])
     return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
 
 
@@ -56,7 +56,7 @@ def test_a_total_that_the_edge_cuts_asks_for_another_picture() -> None:
 def test_of_a_list_every_member_that_was_found_must_be_accepted() -> None:
     def price(index: int, confidence: float) -> ScoredField:
         found = {f"/items/{index}/price": (candidate("12.00"),)}
-        (field,) = ground([Draft(reader="rules", candidates=found)], [PAGE])
+        (field,) = ground(Draft(reader="rules", candidates=found), [PAGE])
         return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
 
     policy = Policy(name="test", target_precision=0.9, decisive=("/items/*/price",))

@@ -11,37 +11,37 @@ def tokens(*indices: int) -> tuple[TokenRef, ...]:
 
 
 def test_a_printed_value_is_grounded_at_its_tokens() -> None:
-    (field,) = ground([rules(merchant__name=[candidate("CORNER SHOP", at=[0, 1])])], [PAGE])
+    (field,) = ground(rules(merchant__name=[candidate("CORNER SHOP", at=[0, 1])]), [PAGE])
     assert field.best.status == "grounded"
     assert field.best.match == "exact"
     assert field.best.tokens == tokens(0, 1)
 
 
 def test_a_rewritten_value_is_normalised() -> None:
-    (field,) = ground([rules(date=[candidate("2018-12-25", "25/12/2018", at=[7])])], [PAGE])
+    (field,) = ground(rules(date=[candidate("2018-12-25", "25/12/2018", at=[7])]), [PAGE])
     assert field.best.status == "normalised"
 
 
 def test_a_value_that_is_nowhere_is_ungrounded() -> None:
-    (field,) = ground([rules(merchant__name=[candidate("ELSEWHERE LTD")])], [PAGE])
+    (field,) = ground(rules(merchant__name=[candidate("ELSEWHERE LTD")]), [PAGE])
     assert field.best.status == "ungrounded"
     assert field.best.match == "none"
     assert not field.best.tokens
 
 
 def test_claimed_tokens_that_say_something_else_are_not_believed() -> None:
-    (field,) = ground([rules(merchant__name=[candidate("CORNER SHOP", at=[2])])], [PAGE])
+    (field,) = ground(rules(merchant__name=[candidate("CORNER SHOP", at=[2])]), [PAGE])
     assert field.best.tokens == tokens(0, 1)
 
 
 def test_claimed_tokens_that_do_not_exist_are_not_believed() -> None:
-    (field,) = ground([rules(merchant__name=[candidate("CORNER SHOP", at=[99])])], [PAGE])
+    (field,) = ground(rules(merchant__name=[candidate("CORNER SHOP", at=[99])]), [PAGE])
     assert field.best.tokens == tokens(0, 1)
 
 
 def test_an_inferred_value_is_marked_as_such() -> None:
     found = candidate("MYR", "RM12.00", at=[3], inferred=1.0)
-    (field,) = ground([rules(currency=[found])], [PAGE])
+    (field,) = ground(rules(currency=[found]), [PAGE])
     assert field.best.status == "inferred"
 
 
@@ -74,5 +74,5 @@ def test_a_word_that_reaches_the_border_may_go_on_beyond_it() -> None:
             "lines": PAGE.lines[:2],
         }
     )
-    (field,) = ground([rules(total=[candidate("12.00", at=[3])])], [cut])
+    (field,) = ground(rules(total=[candidate("12.00", at=[3])]), [cut])
     assert field.best.status == "illegible"

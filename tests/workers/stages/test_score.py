@@ -8,7 +8,7 @@ from vouch.schemas.document import Issue
 from vouch.schemas.policy import Calibration, ScoringModel
 from vouch.workers.judgements import judgement
 from vouch.workers.stages.ground import ground
-from vouch.workers.stages.score import probability, score
+from vouch.workers.stages.score import Calibrations, probability, score
 
 shares = st.floats(min_value=0, max_value=1)
 MODEL = ScoringModel(
@@ -36,30 +36,31 @@ def test_known_logit() -> None:
     assert probability({"a": 0.25, "b": 0.5}, MODEL) == pytest.approx(0.18242552)
 
 
-def calibration(weights: dict[str, float]) -> Calibration:
+def calibrations(weights: dict[str, float]) -> Calibrations:
     model = ScoringModel(
         intercept=0.0,
         weights=weights,
         means=dict.fromkeys(weights, 0.0),
         scales=dict.fromkeys(weights, 1.0),
     )
-    return Calibration(name="test", version="1", fitted_on="nothing", models={"*": model})
+    one = Calibration(name="test", version="1", fitted_on="nothing", models={"*": model})
+    return Calibrations(rules=one, vlm=one)
 
 
 def test_a_close_rival_lowers_confidence() -> None:
     page = page_of("TOTAL 12.00", "CASH 20.00")
     first, rival = candidate("12.00", at=[1], score=0.9), candidate("20.00", at=[3], score=0.8)
-    margin = calibration({"margin": 3.0})
-    (alone,) = score(ground([rules(total=[first])], [page]), [], {1: quality()}, margin)
-    (contested,) = score(ground([rules(total=[first, rival])], [page]), [], {1: quality()}, margin)
+    margin = calibrations({"margin": 3.0})
+    (alone,) = score(ground(rules(total=[first]), [page]), [], {1: quality()}, margin)
+    (contested,) = score(ground(rules(total=[first, rival]), [page]), [], {1: quality()}, margin)
     assert contested.confidence < alone.confidence
 
 
 def test_the_page_that_the_value_stands_on_gives_its_quality() -> None:
     pages = [page_of("TOTAL 12.00"), page_of("COPY", number=2)]
     blurred = quality(issues=(Issue(code="blurred", severity=0.7),))
-    fields = ground([rules(total=[candidate("12.00", at=[1])])], pages)
-    (scored,) = score(fields, [], {1: quality(), 2: blurred}, calibration({}))
+    fields = ground(rules(total=[candidate("12.00", at=[1])]), pages)
+    (scored,) = score(fields, [], {1: quality(), 2: blurred}, calibrations({}))
     assert scored.quality == 1.0
 
 

@@ -7,14 +7,12 @@ from math import prod
 from pydantic import JsonValue
 
 from vouch.schemas.document import Page, Quality, Source
-from vouch.schemas.draft import Pointer, Print
+from vouch.schemas.draft import Certainty, Pointer
 from vouch.schemas.errors import SchemaUnmet, VisionUnavailable
 from vouch.schemas.grounding import GroundedCandidate, ScoredField
 from vouch.schemas.record import (
     Decision,
-    Evidence,
     Field,
-    FieldCandidate,
     Parts,
     Provenance,
     Record,
@@ -28,9 +26,7 @@ from vouch.schemas.wanted import WantedSchema
 from vouch.workers.stages.decide import is_accepted
 from vouch.workers.stages.evidence import EvidenceFinder, on_upload
 from vouch.workers.stages.filling import absent_pointers, filled, placed, proved
-
-RUNNERS_UP = 3
-"""How many rival values a field shows beside its own."""
+from vouch.workers.stages.rivals import evidence_of, rivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +113,13 @@ def _field(scored: ScoredField, leaf: LeafShape, finder: EvidenceFinder, target:
         accepted=is_accepted(scored, target),
         parts=Parts(
             ocr=_rounded(best.signals.get("ocr_lowest")),
+            vlm=_certainty(best),
+            agreement=_agreement(best),
             checks=_rounded(scored.checks),
             quality=_rounded(scored.quality),
         ),
-        evidence=_evidence(best, finder),
-        candidates=_rivals(scored.field.candidates, leaf, finder),
-    )
-
-
-def _evidence(candidate: GroundedCandidate, finder: EvidenceFinder) -> tuple[Evidence, ...]:
-    """Where the value was read first, then the places that repeat it."""
-    prints = (Print(raw=candidate.raw, tokens=candidate.tokens), *candidate.repeats)
-    return tuple(
-        piece
-        for found in prints
-        for piece in finder.evidence(found.tokens, candidate.match, found.raw)
+        evidence=evidence_of(best, finder),
+        candidates=rivals(scored.field.candidates, leaf, finder),
     )
 
 
@@ -139,22 +127,16 @@ def _rounded(signal: float | None) -> float | None:
     return None if signal is None else round(signal, 4)
 
 
-def _rivals(
-    candidates: Sequence[GroundedCandidate], leaf: LeafShape, finder: EvidenceFinder
-) -> tuple[FieldCandidate, ...]:
-    """The best value and its rivals; nothing when nobody disagrees."""
-    values = {candidate.value: candidate for candidate in reversed(candidates)}
-    if len(values) < 2:
-        return ()
-    shown = sorted(values.values(), key=candidates.index)[: 1 + RUNNERS_UP]
-    return tuple(
-        FieldCandidate(
-            reader=candidate.reader,
-            value=leaf.read(candidate.value),
-            evidence=finder.evidence(candidate.tokens, candidate.match, candidate.raw),
-        )
-        for candidate in shown
-    )
+def _agreement(best: GroundedCandidate) -> float | None:
+    """1 where both readers say it, 0 where they differ; None where only one has a say."""
+    if "agree" in best.signals:
+        return 1.0
+    return 0.0 if "disagree" in best.signals else None
+
+
+def _certainty(best: GroundedCandidate) -> Certainty | None:
+    """That of the VLM reader, where it offers this value."""
+    return best.certainty or (best.seconded.certainty if best.seconded else None)
 
 
 def _data(scored: Sequence[ScoredField], schema: WantedSchema, degraded: str | None) -> JsonValue:

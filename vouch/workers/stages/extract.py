@@ -1,30 +1,73 @@
 """The stage `extract`: the VLM reader's draft."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vouch.prompts import prompt
-from vouch.schemas.perception import Interpretation
+from vouch.schemas.draft import Draft, Pointer
+from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.images import RgbImage
 from vouch.workers.protocols import Question, VisionModel
+from vouch.workers.stages.second_look import closeups, narrowed
 
 
-def extract(
-    layouts: Sequence[PageLayout],
-    images: Sequence[RgbImage],
-    schema: WantedSchema,
-    vision: VisionModel | None,
-) -> Interpretation:
+def question(
+    layouts: Sequence[PageLayout], images: Sequence[RgbImage], schema: WantedSchema
+) -> Question:
+    """What a model is asked about a document first: everything."""
+    return Question(layouts, images, schema, prompt("extract"))
+
+
+def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
     """Without a configured model the line goes on with the rules reader alone, and says so."""
+    name = asked.schema.name
     if vision is None:
-        return Interpretation(schema_name=schema.name, draft=None, degraded="vlm_unavailable")
-    asked = prompt("extract")
-    (drafted,) = vision.draft([Question(layouts, images, schema, asked)])
+        return Interpretation(schema_name=name, draft=None, degraded="vlm_unavailable")
+    (drafted,) = vision.draft([asked])
     return Interpretation(
-        schema_name=schema.name,
+        schema_name=name,
         draft=drafted.draft,
-        degraded=drafted.degraded,
+        degraded=drafted.degraded or _cut_short(drafted),
         effort=drafted.effort,
-        prompt=asked.identity,
+        prompt=asked.prompt.identity,
+    )
+
+
+def look_again(
+    first: Interpretation,
+    asked: Question,
+    drafts: Sequence[Draft],
+    pointers: Sequence[Pointer],
+    vision: VisionModel,
+) -> Interpretation:
+    """Ask once more about a few fields, with close-ups of where the `drafts` read them.
+
+    A second answer that fails leaves the first as it was.
+    """
+    pages = {layout.page: image for layout, image in zip(asked.layouts, asked.images, strict=True)}
+    closer = replace(
+        asked,
+        schema=narrowed(asked.schema, pointers),
+        prompt=prompt("reread"),
+        closeups=closeups(drafts, pointers, asked.layouts, pages),
+    )
+    (drafted,) = vision.draft([closer])
+    effort = _sum(first.effort or Effort(), drafted.effort)
+    return first.model_copy(update={"second": drafted.draft, "effort": effort})
+
+
+def _cut_short(drafted: Drafted) -> str | None:
+    """Why a draft is not all that the model would have said; it is used all the same."""
+    stopped = drafted.effort.stopped
+    return None if drafted.draft is None or stopped == "done" else f"vlm_{stopped}"
+
+
+def _sum(first: Effort, second: Effort) -> Effort:
+    return first.model_copy(
+        update={
+            name: getattr(first, name) + getattr(second, name)
+            for name in ("prompt_tokens", "tokens", "forced", "passes", "seconds")
+        }
     )

@@ -7,26 +7,22 @@ from vouch.schemas.grounding import GroundedCandidate, GroundedField
 from vouch.schemas.record import Match, Status
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.aligning import Alignment, DocumentText, squeezed
+from vouch.workers.stages.meaning import follows
 
 _MATCH_SIGNAL: dict[Match, float] = {"exact": 1.0, "normalised": 0.9, "fuzzy": 0.5, "none": 0.0}
 
 
-def ground(drafts: Sequence[Draft], layouts: Sequence[PageLayout]) -> tuple[GroundedField, ...]:
-    """The candidates of all readers with their tokens; a pointer without candidates is left out."""
+def ground(draft: Draft, layouts: Sequence[PageLayout]) -> tuple[GroundedField, ...]:
+    """One reader's candidates with their tokens; a pointer without candidates is left out."""
     document = DocumentText(layouts)
-    pointers = dict.fromkeys(pointer for draft in drafts for pointer in draft.candidates)
-    fields = (
+    return tuple(
         GroundedField(
             pointer=pointer,
-            candidates=tuple(
-                _grounded(candidate, draft.reader, document)
-                for draft in drafts
-                for candidate in draft.candidates.get(pointer, ())
-            ),
+            candidates=tuple(_grounded(one, draft.reader, document) for one in candidates),
         )
-        for pointer in pointers
+        for pointer, candidates in draft.candidates.items()
+        if candidates
     )
-    return tuple(field for field in fields if field.candidates)
 
 
 def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> GroundedCandidate:
@@ -39,22 +35,38 @@ def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> G
         reader=reader,
         value=candidate.value,
         raw=candidate.raw,
-        status=_status(candidate, alignment, document),
+        status=_status(candidate, reader, alignment, document),
         match=alignment.match,
         tokens=alignment.tokens,
         repeats=tuple(
             found for found in candidate.repeats if document.prints(found.raw, found.tokens)
         ),
         signals={**candidate.signals, **added},
+        certainty=candidate.certainty,
     )
 
 
-def _status(candidate: Candidate, alignment: Alignment, document: DocumentText) -> Status:
+def _status(
+    candidate: Candidate, reader: Reader, alignment: Alignment, document: DocumentText
+) -> Status:
+    is_inferred = _is_inferred(candidate, reader)
+    if is_inferred and not candidate.raw:
+        return "inferred"
     if alignment.match == "none":
         return "ungrounded"
     if document.is_cut(alignment.tokens):
         return "illegible"
-    if candidate.signals.get("inferred", 0.0) >= 1.0:
+    if is_inferred:
         return "inferred"
     same = squeezed(candidate.value).casefold() in squeezed(candidate.raw).casefold()
     return "grounded" if same else "normalised"
+
+
+def _is_inferred(candidate: Candidate, reader: Reader) -> bool:
+    """Marked as such, or more than what is printed says.
+
+    The rules only write what they have read; a model may write anything beside what it copied.
+    """
+    if candidate.signals.get("inferred", 0.0) >= 1.0:
+        return True
+    return reader == "vlm" and not follows(candidate.value, candidate.raw)

@@ -2,39 +2,99 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from vouch.schemas.document import Quality
+from vouch.schemas.draft import Certainty, Reader
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration, ScoringModel
+
+BETWEEN_READERS = frozenset({"agree", "disagree"})
+"""Signals of two readers of one field, each 0 to 1."""
+LEAST_LOGPROB = -20.0
+"""Below, a model token is as good as impossible; how far below says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrations:
+    """The scoring models of each reader by itself."""
+
+    rules: Calibration
+    vlm: Calibration
+
+    def model(self, field: GroundedField) -> ScoringModel:
+        """What judges the best candidate of a field: the model of its reader and pointer."""
+        models = (self.vlm if field.best.reader == "vlm" else self.rules).models
+        return models.get(pattern_of(field.pointer)) or models["*"]
 
 
 def score(
     fields: Sequence[GroundedField],
     checks: Sequence[Check],
     qualities: Mapping[int, Quality],
-    calibration: Calibration,
+    calibrations: Calibrations,
 ) -> tuple[ScoredField, ...]:
-    """Each field with the probability that its best value is right. `qualities` by page number."""
-    return tuple(_scored(field, checks, qualities, calibration) for field in fields)
+    """Each field with the probability that its best value is right. `qualities` by page number.
+
+    A value that both readers offer has the odds of the surer one, raised by their agreement; one
+    that the other reader contests has its own odds, lowered. Neither can turn round.
+    """
+    return tuple(_scored(field, checks, qualities, calibrations) for field in fields)
+
+
+def alone(
+    field: GroundedField, qualities: Mapping[int, Quality], calibrations: Calibrations
+) -> float:
+    """The log-odds of one reader's best candidate, before any check: who is more credible."""
+    signals = signals_of(field, None, readability(field, qualities), qualities)
+    return log_odds(signals, calibrations.model(field))
 
 
 def _scored(
     field: GroundedField,
     checks: Sequence[Check],
     qualities: Mapping[int, Quality],
-    calibration: Calibration,
+    calibrations: Calibrations,
 ) -> ScoredField:
-    pattern = pattern_of(field.pointer)
-    model = calibration.models.get(pattern) or calibration.models["*"]
     passed = checks_passed(field, checks)
     quality = readability(field, qualities)
+    views = own_views(field)
+    models = [calibrations.model(view) for view in views]
+    odds = max(
+        log_odds(signals_of(view, passed, quality, qualities), model)
+        for view, model in zip(views, models, strict=True)
+    )
+    ceiling = max(model.ceiling for model in models)
     return ScoredField(
         field=field,
-        confidence=probability(signals_of(field, passed, quality, qualities), model),
+        confidence=min(sigmoid(odds + between_readers(field, calibrations.vlm)), ceiling),
         checks=passed,
         quality=quality,
     )
+
+
+def between_readers(field: GroundedField, calibration: Calibration) -> float:
+    """What the other reader adds to the log-odds of the best value, or takes from it."""
+    signals = field.best.signals
+    gain = calibration.agreement * signals.get("agree", 0.0)
+    return gain + calibration.disagreement * signals.get("disagree", 0.0)
+
+
+def own_views(field: GroundedField) -> list[GroundedField]:
+    """The field as each reader alone has it that offers the best value first: one or two."""
+    agreed = field.best.seconded if "agree" in field.best.signals else None
+    return [_own_view(field, one.reader) for one in (field.best, agreed) if one is not None]
+
+
+def _own_view(field: GroundedField, reader: Reader) -> GroundedField:
+    own = tuple(
+        one
+        for candidate in field.candidates
+        for one in (candidate, candidate.seconded)
+        if one is not None and one.reader == reader
+    )
+    return field.model_copy(update={"candidates": own})
 
 
 def checks_passed(field: GroundedField, checks: Sequence[Check]) -> float | None:
@@ -61,7 +121,8 @@ def signals_of(
     rivals = [other for other in field.candidates[1:] if other.value != best.value]
     second = max((rival.signals["reader_score"] for rival in rivals), default=0.0)
     signals = {
-        **best.signals,
+        **_without_the_other(best.signals),
+        **_certainty(best.certainty),
         "reader_logit": _logit(best.signals["reader_score"]),
         "margin": best.signals["reader_score"] - second,
         "rivals": min(len(rivals), 4) / 4,
@@ -77,6 +138,23 @@ def signals_of(
     return signals
 
 
+def _without_the_other(signals: Mapping[str, float]) -> dict[str, float]:
+    """A reader's own signals: its scoring model knows of no other reader."""
+    return {name: signal for name, signal in signals.items() if name not in BETWEEN_READERS}
+
+
+def _certainty(certainty: Certainty | None) -> dict[str, float]:
+    """What a language model's own probabilities say; nothing where nobody measured them."""
+    if certainty is None:
+        return {}
+    return {
+        "vlm_mean_logprob": max(certainty.mean_logprob, LEAST_LOGPROB),
+        "vlm_min_logprob": max(certainty.min_logprob, LEAST_LOGPROB),
+        "vlm_margin": certainty.margin,
+        "vlm_feasible": max(certainty.log_feasible, LEAST_LOGPROB),
+    }
+
+
 def _logit(share: float) -> float:
     """Log odds, within ±5."""
     inside = min(max(share, 0.0067), 0.9933)
@@ -84,13 +162,22 @@ def _logit(share: float) -> float:
 
 
 def probability(signals: Mapping[str, float], model: ScoringModel) -> float:
-    """σ(intercept + Σ weight·(signal − mean)/scale), at most the ceiling.
+    """σ of the log-odds, at most the ceiling."""
+    return min(sigmoid(log_odds(signals, model)), model.ceiling)
+
+
+def log_odds(signals: Mapping[str, float], model: ScoringModel) -> float:
+    """intercept + Σ weight·(signal − mean)/scale.
 
     A signal that this document lacks counts as the mean, that is, for nothing.
     """
-    logit = model.intercept + sum(
+    return model.intercept + sum(
         weight * (signals[name] - model.means[name]) / model.scales[name]
         for name, weight in model.weights.items()
         if name in signals
     )
-    return min(1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0))), model.ceiling)
+
+
+def sigmoid(logit: float) -> float:
+    """Log-odds → probability; beyond ±30 it is as good as sure."""
+    return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))

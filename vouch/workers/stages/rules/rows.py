@@ -110,6 +110,13 @@ def document_rows(layouts: Sequence[PageLayout]) -> tuple[Row, ...]:
     )
 
 
+def row_of(printed: str) -> Row:
+    """A text that stands on no page, for readings that need no more than the text."""
+    nowhere = Bbox(left=0, top=0, right=0, bottom=0)
+    folded = printed.translate(_FOLD)
+    return Row(0, 0, 0, folded, printed, (), nowhere, height=1.0, depth=0.0, region=None)
+
+
 def _pieces(layout: PageLayout, line: Line) -> list[list[tuple[int, Token]]]:
     """The line's tokens with their numbers, cut so that no piece has more words than a till row."""
     tokens = [(number, layout.tokens.tokens[number]) for number in line.tokens]

@@ -1,10 +1,10 @@
 """The lines of a document by number: what a model cites, and where what it copied is printed."""
 
-import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from typing import Literal
+from itertools import accumulate
 
+from vouch.grammar.wording import chunks
 from vouch.schemas.draft import TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Line, PageLayout, RegionKind
@@ -80,32 +80,35 @@ class NumberedLines(Value):
         return ()
 
     @cached_property
-    def _whole(self) -> tuple[str, tuple["_Word", ...]]:
-        """All lines joined by one space, and where each token stands there."""
-        words: list[_Word] = []
-        start = 0
-        for line in self.lines:
-            words += [
-                _Word(span=(start + first, start + end), token=token, line=line.number)
-                for token, (first, end) in zip(line.tokens, line.spans, strict=True)
-            ]
-            start += len(line.text) + 1
-        return " ".join(self.texts), tuple(words)
+    def _whole(self) -> str:
+        return " ".join(self.texts)
+
+    @cached_property
+    def _cuts(self) -> frozenset[int]:
+        """Where in the whole text a copy may begin or end: between the grammar's chunks."""
+        return frozenset(accumulate(map(len, chunks(self.texts)), initial=0))
+
+    @cached_property
+    def _words(self) -> tuple["_Word", ...]:
+        """Where each token stands in the whole text."""
+        starts = accumulate((len(line.text) + 1 for line in self.lines), initial=0)
+        return tuple(
+            _Word(span=(start + first, start + end), token=token, line=line.number)
+            for start, line in zip(starts, self.lines, strict=False)
+            for token, (first, end) in zip(line.tokens, line.spans, strict=True)
+        )
 
     def _occurrences(self, raw: str) -> Iterator[Span]:
         """Where `raw` stands without cutting a word or a number at either end."""
-        text = self._whole[0]
-        start = text.find(raw) if raw.strip() else -1
+        start = self._whole.find(raw) if raw.strip() else -1
         while start >= 0:
-            end = start + len(raw)
-            if not (_goes_on(text, start) or _goes_on(text, end)):
-                yield start, end
-            start = text.find(raw, start + 1)
+            span = (start, start + len(raw))
+            if self._cuts.issuperset(span):
+                yield span
+            start = self._whole.find(raw, start + 1)
 
     def _place(self, span: Span) -> "_Place":
-        words = [
-            word for word in self._whole[1] if word.span[0] < span[1] and span[0] < word.span[1]
-        ]
+        words = [word for word in self._words if word.span[0] < span[1] and span[0] < word.span[1]]
         cuts = sum(word.span[0] < span[0] or span[1] < word.span[1] for word in words)
         return _Place(
             tokens=tuple(word.token for word in words),
@@ -125,24 +128,6 @@ class _Place(Value):
     lines: frozenset[int]
     cuts: int
     """Tokens that are only partly covered."""
-
-
-def _goes_on(text: str, at: int) -> bool:
-    """Whether a cut here would go through a word or a number; "RM|33.90" does not."""
-    if not 0 < at < len(text):
-        return False
-    before, after = _kind(text[at - 1]), _kind(text[at])
-    return before == after != "other"
-
-
-def _kind(char: str) -> Literal["letter", "digit", "other"]:
-    category = unicodedata.category(char)
-    if category[0] == "N":
-        return "digit"
-    # scripts without spaces write each character as a word of its own
-    if category[0] in "LM" and unicodedata.east_asian_width(char) not in "WF":
-        return "letter"
-    return "other"
 
 
 def _in_reading_order(layout: PageLayout) -> list[tuple[Line, RegionKind | None]]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from vouch.cli.doctor import Finding, _installation, _network, _writable
+from vouch.cli.doctor import _installation, _network, _writable
+from vouch.cli.findings import Finding
 from vouch.cli.main import app
 
 

@@ -1,5 +1,6 @@
 """A caller of the HTTP service: submit, follow, fetch."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,9 @@ class Client:
 
     def submit(self, content: bytes, filename: str, options: Options) -> str:
         """Hand in a document; the job's id."""
-        fields = {"schema": options.schema_name}
+        fields = _schema(options)
+        if options.readers != "both":
+            fields["readers"] = options.readers
         if options.target_precision is not None:
             fields["target_precision"] = str(options.target_precision)
         answer = self._ask("POST", "/v1/jobs", files={"file": (filename, content)}, data=fields)
@@ -63,6 +66,14 @@ class Client:
         if answer.is_success:
             return answer
         raise _problem(answer)
+
+
+def _schema(options: Options) -> dict[str, str]:
+    """The part of the form that says which schema."""
+    if options.json_schema is not None:
+        return {"json_schema": json.dumps(options.json_schema)}
+    version = options.schema_version
+    return {"schema": f"{options.schema_name}@{version}" if version else options.schema_name}
 
 
 def _problem(answer: httpx.Response) -> ServiceFailed:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from vouch.schemas.errors import VouchError
 from vouch.schemas.record import Outcome
@@ -34,7 +35,7 @@ def worst(codes: list[int]) -> int:
 
 def fail(code: str, detail: str) -> NoReturn:
     """Say what went wrong and exit 1."""
-    err().print(f"[bold red]failed[/] {code}: {detail}", markup=True)
+    err().print(f"[bold red]failed[/] {code}: {escape(detail)}", markup=True)
     raise typer.Exit(FAILURE)
 
 

@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Annotated
@@ -13,22 +12,10 @@ import typer
 from packaging.requirements import Requirement
 
 from vouch.cli.console import FAILURE, out
+from vouch.cli.findings import Finding
 
 MEMORY_BYTES = 3_000_000_000
 """An OCR worker, the service and Redis, measured with room for a large page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check: what was looked at, what was found, and what to do where it is not right."""
-
-    name: str
-    found: str
-    remedy: str | None = None
-
-    @property
-    def is_fine(self) -> bool:
-        return self.remedy is None
 
 
 def doctor(
@@ -38,7 +25,7 @@ def doctor(
     url: Annotated[str, typer.Option(envvar="VOUCH_URL")] = "http://127.0.0.1:8000",
 ) -> None:
     """Check this machine. Exit code 1 where something has to be done first."""
-    findings = [*_machine(), *_installation(), *_models(), *_storage()]
+    findings = [*_machine(), *_installation(), *_models(), *_vision(offline), *_storage()]
     if not offline:
         findings += _network(url)
     for finding in findings:
@@ -92,6 +79,13 @@ def _models() -> Iterator[Finding]:
     for status in verify(settings.models_dir):
         remedy = None if status.state == "ok" else "run `vouch models pull`"
         yield Finding(f"model {status.name}", status.state, remedy)
+
+
+def _vision(offline: bool) -> Iterator[Finding]:
+    from vouch.cli.vision import vision_findings
+    from vouch.workers.settings import WorkerSettings
+
+    yield from vision_findings(WorkerSettings(), offline=offline)
 
 
 def _storage() -> Iterator[Finding]:

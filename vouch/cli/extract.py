@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 from rich.status import Status
 
-from vouch.cli.console import EXIT_CODES, FAILURE, err, fail, out, worst
+from vouch.cli.console import EXIT_CODES, FAILURE, err, errors_explained, fail, out, worst
+from vouch.cli.schemas import schema_in
 from vouch.schemas.errors import InvalidRequest, VouchError
-from vouch.schemas.job import Options
+from vouch.schemas.job import Options, Readers
 from vouch.schemas.record import Record
+from vouch.schemas.wanted import INLINE
 
 if TYPE_CHECKING:
     from vouch.cli.client import Client
@@ -77,7 +79,10 @@ def _way(local: bool, url: str) -> Iterator[Extraction]:
 
 def extract(
     files: Annotated[list[Path], typer.Argument(help="Pictures or PDFs.")],
-    schema: Annotated[str, typer.Option(help="What to look for.")] = "receipt",
+    schema: Annotated[
+        str, typer.Option(help="What to look for: a name, name@version, or a JSON Schema's file.")
+    ] = "receipt",
+    readers: Annotated[Readers, typer.Option(help="Who reads.")] = "both",
     as_json: Annotated[
         bool, typer.Option("--json", help="One record a line on stdout, as JSON.")
     ] = False,
@@ -93,7 +98,8 @@ def extract(
     ] = None,
 ) -> None:
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
-    options = Options(schema_name=schema, target_precision=target_precision)
+    with errors_explained():
+        options = _options(schema, readers, target_precision)
     codes: list[int] = []
     if overlay is not None and len(files) > 1:
         fail(InvalidRequest.code, "--overlay draws one file: give one")
@@ -106,6 +112,16 @@ def extract(
                 codes.append(EXIT_CODES[record.decision.outcome])
                 _show(path, record, as_json, several=len(files) > 1)
     raise typer.Exit(worst(codes))
+
+
+def _options(schema: str, readers: Readers, target_precision: float | None) -> Options:
+    """What the caller asks of every document. InvalidRequest for a file that holds no schema."""
+    wish = Options(readers=readers, target_precision=target_precision)
+    if schema.endswith(".json"):
+        own = {"schema_name": INLINE, "json_schema": schema_in(Path(schema))}
+        return wish.model_copy(update=own)
+    name, _, version = schema.partition("@")
+    return wish.model_copy(update={"schema_name": name, "schema_version": version or None})
 
 
 @contextmanager

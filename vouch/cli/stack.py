@@ -6,7 +6,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ from vouch.storage.queues import QUEUES
 
 READY_SECONDS = 180.0
 """Loading OCR takes seconds on an idle machine, a minute on a busy one."""
+VISION_SECONDS = 1800.0
+"""More for a vision-language model: its weights may have to be fetched."""
 
 _LOCAL = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # names, not a bind
 Say = Callable[[str], None]
@@ -65,14 +67,17 @@ def running_stack(
         redis_url = os.environ.get("REDIS_URL") or _own_redis(data_dir, private, keeper)
         say("redis answers")
         environment = _environment(data_dir, redis_url)
+        sightless = _without_vision(environment)
         for queue in QUEUES:
             command = [sys.executable, "-m", "vouch.workers.tasks", queue]
-            keeper.add(Child(queue, command, environment, logs / f"{queue}.log", grace_seconds=10))
+            own = environment if queue == "vlm" else sightless
+            keeper.add(Child(queue, command, own, logs / f"{queue}.log", grace_seconds=10))
         fd = door.fileno()
         command = [sys.executable, "-m", "vouch.service", "--fd", str(fd)]
-        keeper.add(Child("api", command, environment, logs / "api.log", kept_fds=(fd,)))
+        keeper.add(Child("api", command, sightless, logs / "api.log", kept_fds=(fd,)))
         url = f"http://{_LOCAL.get(host, host)}:{door.getsockname()[1]}"
-        _wait_until_ready(url, keeper, say)
+        patience = READY_SECONDS + (VISION_SECONDS if environment.get("VOUCH_VLM") else 0)
+        _wait_until_ready(url, keeper, say, patience)
         yield Stack(url, redis_url, logs, keeper)
 
 
@@ -94,6 +99,15 @@ def _own_redis(data_dir: Path, private: Path, keeper: Keeper) -> str:
 def _environment(data_dir: Path, redis_url: str) -> dict[str, str]:
     own = {"REDIS_URL": redis_url, "VOUCH_BLOBS": str(data_dir / "blobs")}
     return {**own, **os.environ}
+
+
+def _without_vision(environment: Mapping[str, str]) -> dict[str, str]:
+    """For processes that have no use for the vision-language model and the key of its server."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name != "VOUCH_VLM" and not name.startswith("VOUCH_VISION__")
+    }
 
 
 @contextmanager
@@ -121,10 +135,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield door
 
 
-def _wait_until_ready(url: str, keeper: Keeper, say: Say) -> None:
+def _wait_until_ready(url: str, keeper: Keeper, say: Say, patience: float) -> None:
     """Poll /readyz and say what has become ready."""
     waiting = {f"worker:{queue}" for queue in QUEUES}
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + patience
     with httpx.Client(base_url=url, timeout=10.0, trust_env=False) as client:
         while time.monotonic() < deadline:
             keeper.check()
@@ -136,7 +150,7 @@ def _wait_until_ready(url: str, keeper: Keeper, say: Say) -> None:
                 if not missing:
                     return
             time.sleep(0.1)
-    raise StackFailed(f"not ready after {READY_SECONDS:.0f} s: {', '.join(sorted(waiting))}")
+    raise StackFailed(f"not ready after {patience:.0f} s: {', '.join(sorted(waiting))}")
 
 
 def _missing(client: httpx.Client) -> set[str] | None:

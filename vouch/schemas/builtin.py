@@ -9,7 +9,7 @@ from vouch.schemas.receipt import Receipt
 from vouch.schemas.record import SchemaRef
 from vouch.schemas.shape import leaves
 from vouch.schemas.value import Value
-from vouch.schemas.wanted import WantedSchema
+from vouch.schemas.wanted import INLINE, WantedSchema
 
 BUILTIN: dict[str, type[Value]] = {"receipt": Receipt}
 VERSION = "1"
@@ -28,10 +28,12 @@ def builtin_schema(name: str) -> WantedSchema:
 def wanted_schema(options: Options) -> WantedSchema:
     """The schema that a job asks for. UnknownSchema when there is none."""
     if options.json_schema is None:
+        if options.schema_version not in (None, VERSION):
+            raise UnknownSchema(f"the schema {options.schema_name!r} has no such version")
         return builtin_schema(options.schema_name)
     return WantedSchema(
         name=options.schema_name,
-        version=options.schema_version or "inline",
+        version=options.schema_version or INLINE,
         json_schema=options.json_schema,
     )
 

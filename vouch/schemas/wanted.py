@@ -11,6 +11,10 @@ from vouch.schemas.shape import JsonSchema, Shape, shape_of
 from vouch.schemas.value import Value
 
 
+INLINE = "inline"
+"""Name and version of a schema that was sent along with a document."""
+
+
 class WantedSchema(Value):
     """A JSON Schema with its name and version."""
 

@@ -13,27 +13,26 @@ from vouch.storage.keys import SCHEMAS, schema_key, schema_texts_key
 from vouch.storage.settings import StorageSettings
 from vouch.storage.writes import open_redis, redis_answering
 
-MOST_VERSIONS = 1000
-"""Of one schema."""
-MOST_SCHEMAS = 1000
-"""They are kept without a time limit, so their number has one."""
+MOST = 1000
+"""Schemas, and versions of each: they are kept without a time limit, so their number has one."""
 
-_PUT = f"""
+_PUT = """
 local latest = tonumber(redis.call('HGET', KEYS[1], 'latest') or 0)
 if latest > 0 and redis.call('HGET', KEYS[1], 'digest:' .. latest) == ARGV[2] then
-  return {{latest, 0}}
+  return {latest, 0}
 end
-if latest == 0 and redis.call('SCARD', KEYS[2]) >= {MOST_SCHEMAS} then return {{0, 0}} end
-if latest >= {MOST_VERSIONS} then return {{0, 0}} end
+local most = tonumber(ARGV[4])
+if latest == 0 and redis.call('SCARD', KEYS[2]) >= most then return {0, 0} end
+if latest >= most then return {0, 0} end
 latest = latest + 1
 redis.call('HSET', KEYS[1], 'latest', latest, 'digest:' .. latest, ARGV[2])
 redis.call('HSET', KEYS[3], latest, ARGV[3])
 redis.call('SADD', KEYS[2], ARGV[1])
-return {{latest, 1}}
+return {latest, 1}
 """
 """Add a version unless the newest one is the same; answers its number and whether it is new.
 
-KEYS: digests, names, texts. ARGV: name, digest, JSON. Number 0 means that there is no room.
+KEYS: digests, names, texts. ARGV: name, digest, JSON, limit. Number 0 means that there is no room.
 """
 
 
@@ -44,8 +43,9 @@ class SchemaStore:
     answer, and SchemaNotFound for what is not known.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, most: int = MOST) -> None:
         self._redis = redis
+        self._most = most
         self._put = redis.register_script(_PUT)
 
     @classmethod
@@ -62,12 +62,17 @@ class SchemaStore:
     async def put(self, name: str, json_schema: JsonSchema) -> tuple[WantedSchema, bool]:
         """Make this the newest version, and tell whether it was not. InvalidRequest when full."""
         keys = [schema_key(name), SCHEMAS, schema_texts_key(name)]
-        arguments = [name, digest_of(json_schema), json.dumps(json_schema)]
+        arguments: list[str | int] = [
+            name,
+            digest_of(json_schema),
+            json.dumps(json_schema),
+            self._most,
+        ]
         with redis_answering():
             version, is_new = await self._put(keys=keys, args=arguments)
         if not version:
             raise InvalidRequest(
-                f"this service keeps {MOST_SCHEMAS} schemas of {MOST_VERSIONS} versions each"
+                f"this service keeps {self._most} schemas of {self._most} versions each"
             )
         schema = WantedSchema(name=name, version=str(version), json_schema=json_schema)
         return schema, bool(is_new)

@@ -13,7 +13,7 @@ from vouch.workers.drafting.lines import NumberedLine
 from vouch.workers.engines.fake_values import meaning
 from vouch.workers.engines.least_value import NoValue
 
-_ALIKE = 0.85
+_ALIKE = 0.8  # one letter of five may be misread
 _LONGEST_LABEL = 4  # words: a description of more is a sentence, no label
 _LONGEST_RUN = 8  # words
 _BETWEEN = " :=.|"

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-import jsonschema
 from pydantic import JsonValue
 
 from vouch.schemas.shape import JsonSchema
+from vouch.workers.drafting.proof import allows
 from vouch.workers.engines.least_value import NoValue
 
 _DATES = (
@@ -21,17 +21,10 @@ _SAID: dict[str, JsonValue] = {"yes": True, "true": True, "no": False, "false": 
 
 def meaning(raw: str, json_schema: JsonSchema) -> JsonValue:
     """The first normal form of `raw` that the schema allows. NoValue when it allows none."""
-    allowed = checker(json_schema)
     for value in _normal_forms(raw, json_schema):
-        if value is not None and allowed.is_valid(value):
+        if value is not None and allows(json_schema, value):
             return value
     raise NoValue
-
-
-def checker(json_schema: JsonSchema) -> jsonschema.Draft202012Validator:
-    """Checks formats too, as grammars do."""
-    formats = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    return jsonschema.Draft202012Validator(json_schema, format_checker=formats)
 
 
 def _normal_forms(raw: str, json_schema: JsonSchema) -> Iterator[JsonValue]:

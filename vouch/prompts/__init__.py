@@ -1,6 +1,7 @@
 """Released prompts as data: `<id>/v<N>.toml`, and released.toml with the digest of each.
 
 A released file never changes: whoever wants other words releases another version.
+`tools/check_prompts.py` sees to that; here no file is used that is not the released one.
 """
 
 import hashlib
@@ -8,24 +9,25 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from vouch.schemas.errors import PromptUnreleased
 from vouch.schemas.record import Engine
 from vouch.schemas.value import Value
 
 
 class Prompt(Value):
-    """How a vision-language model is asked. `{…}` in the templates are filled in per document."""
+    """How a vision-language model is asked. `{blanks}` are filled in per document."""
 
     id: str
     version: int
     system: str
     page: str
-    """Around what OCR read on the document: comes first, so that several questions can share it."""
+    """Around {lines}, all that OCR read: comes first, so that several questions can share it."""
     line: str
-    """One printed line of it."""
+    """One printed line: {number}, {x}, {y}, {text}."""
     heading: str
-    """Before the lines of a page or region."""
+    """Before the lines of a page or region: {title}."""
     question: str
-    """What is wanted of it."""
+    """What is wanted of it: {fields}."""
     digest: str
 
     @property
@@ -35,13 +37,25 @@ class Prompt(Value):
 
 @cache
 def prompt(name: str, version: int | None = None) -> Prompt:
-    """A released prompt, by default its newest version. KeyError when there is no such release."""
-    released: dict[str, dict[str, str]] = tomllib.loads(_text("released.toml"))
-    number = version or max(int(key.removeprefix("v")) for key in released[name])
-    text = _text(f"{name}/v{number}.toml")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Prompt(id=name, version=number, digest=digest, **tomllib.loads(text))
+    """A released prompt, by default its newest version.
+
+    PromptUnreleased when there is no such release, or its file is another one.
+    """
+    releases = _released().get(name, {})
+    number = version if version is not None else max(releases, default=0)
+    if number not in releases:
+        raise PromptUnreleased(f"no prompt {name!r} of version {number} was released")
+    content = (files(__package__) / name / f"v{number}.toml").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != releases[number]:
+        raise PromptUnreleased(f"version {number} of the prompt {name!r} is not what was released")
+    return Prompt(id=name, version=number, digest=digest, **tomllib.loads(content.decode()))
 
 
-def _text(path: str) -> str:
-    return (files(__package__) / path).read_text("utf-8")
+def _released() -> dict[str, dict[int, str]]:
+    """Version → digest of each prompt."""
+    listed = tomllib.loads((files(__package__) / "released.toml").read_text("utf-8"))
+    return {
+        name: {int(version.removeprefix("v")): digest for version, digest in versions.items()}
+        for name, versions in listed.items()
+    }

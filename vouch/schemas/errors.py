@@ -11,6 +11,7 @@
     ├── EngineError               a model failed
     │   └── ModelMissing · ModelDigestMismatch · EngineFailed · VisionUnavailable · InvalidDraft
     │       · MemoryLimitTooLow
+    ├── PromptUnreleased          a prompt that nobody released, or that has changed since
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
     ├── StackFailed               a process of `vouch up` cannot be kept running
@@ -198,6 +199,12 @@ class MemoryLimitTooLow(EngineError):
     """A worker's models alone take more memory than it is allowed."""
 
     code = "memory_limit_too_low"
+
+
+class PromptUnreleased(VouchError):
+    """There is no prompt of this id and version, or its file is not the one that was released."""
+
+    code = "prompt_unreleased"
 
 
 class StoreUnavailable(VouchError):

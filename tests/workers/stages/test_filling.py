@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from pydantic import JsonValue
 
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.draft import Pointer
@@ -19,7 +20,7 @@ from vouch.schemas.shape import (
     escaped,
     shape_of,
 )
-from vouch.workers.stages.filling import absent_pointers, filled, placed
+from vouch.workers.stages.filling import absent_pointers, filled, placed, proved
 
 VALUES: dict[str, list[Any]] = {
     "string": ["", "12", 'a "b"'],
@@ -166,3 +167,21 @@ def test_the_root_may_be_a_value_or_a_list(value: Any) -> None:
 def test_pointers_that_the_schema_lacks_are_not_in_its_data() -> None:
     shape = shape_of({"type": "object", "properties": {"a": {"type": ["string", "null"]}}})
     assert filled(shape, {"/b": "x", "/a/b": "y", "": "z"}) == {"a": None}
+
+
+def test_the_proof_names_the_places_that_break_the_schema_and_not_what_stands_there() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a/b": {"type": "array", "items": {"type": "string", "format": "date"}}},
+    }
+    data: JsonValue = {"a/b": ["2018-12-25", "25/12/2018"]}
+    with pytest.raises(SchemaUnmet, match=r"breaks the schema at '/a~1b/1'$"):
+        proved(schema, data)
+    assert proved(schema, {"a/b": ["2018-12-25"]}) == {"a/b": ["2018-12-25"]}
+
+
+def test_many_missing_leaves_are_not_all_named() -> None:
+    names = [f"n{number}" for number in range(500)]
+    schema = {"type": "object", "properties": dict.fromkeys(names, leaf("string"))}
+    with pytest.raises(SchemaUnmet, match="'/n9' and 490 more$"):
+        filled(shape_of({**schema, "required": names}), {})

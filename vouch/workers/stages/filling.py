@@ -1,7 +1,7 @@
 """From values of single leaves to data under the caller's own schema, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from vouch.schemas.errors import SchemaUnmet
 from vouch.schemas.pointers import pointer_of, steps_of
 from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
 
+_NAMED = 10  # an error's sentence should not grow with the schema
 _T = TypeVar("_T")
 _Found = Mapping[tuple[str, ...], _T]
 """What was found below some place, by the unescaped steps that lead to it from there."""
@@ -36,7 +37,7 @@ def filled(shape: Shape, values: Mapping[Pointer, str]) -> JsonValue:
     """
     data = _filled(shape, {steps_of(pointer): value for pointer, value in values.items()}, "")
     if isinstance(data, _Gap):
-        raise SchemaUnmet(f"no value was found for {', '.join(map(repr, data.pointers))}")
+        raise SchemaUnmet(f"no value was found for {_named(data.pointers)}")
     return data
 
 
@@ -46,7 +47,7 @@ def proved(json_schema: JsonSchema, data: JsonValue) -> JsonValue:
     validator = made(json_schema, format_checker=made.FORMAT_CHECKER)
     wrong = sorted({pointer_of(error.absolute_path) for error in validator.iter_errors(data)})
     if wrong:
-        raise SchemaUnmet(f"what was read breaks the schema at {', '.join(map(repr, wrong))}")
+        raise SchemaUnmet(f"what was read breaks the schema at {_named(wrong)}")
     return data
 
 
@@ -61,6 +62,13 @@ def placed(shape: Shape, found: Mapping[Pointer, _T]) -> Iterator[tuple[Pointer,
 def absent_pointers(shape: Shape) -> tuple[Pointer, ...]:
     """Every leaf outside of lists: what a record names even where nothing was found."""
     return tuple(_single(shape, ""))
+
+
+def _named(pointers: Sequence[Pointer]) -> str:
+    """The first few."""
+    others = len(pointers) - _NAMED
+    shown = ", ".join(map(repr, pointers[:_NAMED]))
+    return f"{shown} and {others} more" if others > 0 else shown
 
 
 def _filled(shape: Shape, found: _Found[str], at: Pointer) -> JsonValue | _Gap:

@@ -1,9 +1,10 @@
 """Small layouts written out by hand, for the tests of stages that come after reading."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from vouch.schemas.document import Page, Quality
-from vouch.schemas.draft import Candidate, Draft, TokenRef
+from vouch.schemas.draft import Candidate, Certainty, Draft, Pointer, TokenRef
 from vouch.schemas.geometry import Bbox, Transform
 from vouch.schemas.text import Line, PageLayout, PageTokens, Token
 
@@ -85,5 +86,24 @@ def candidate(
 
 def rules(asides: dict[str, Candidate] | None = None, **candidates: Sequence[Candidate]) -> Draft:
     """A rules draft; "merchant__name" stands for "/merchant/name"."""
-    pointers = {"/" + name.replace("__", "/"): tuple(found) for name, found in candidates.items()}
-    return Draft(reader="rules", candidates=pointers, asides=asides or {})
+    return Draft(reader="rules", candidates=_by_pointer(candidates), asides=asides or {})
+
+
+def vlm(**candidates: Sequence[Candidate]) -> Draft:
+    """The same of the VLM reader."""
+    return Draft(reader="vlm", candidates=_by_pointer(candidates))
+
+
+def _by_pointer(
+    candidates: Mapping[str, Sequence[Candidate]],
+) -> dict[Pointer, tuple[Candidate, ...]]:
+    return {"/" + name.replace("__", "/"): tuple(found) for name, found in candidates.items()}
+
+
+def certain(candidate: Candidate, probability: float = 0.99) -> Candidate:
+    """The same with a language model's certainty, each of three model tokens this probable."""
+    logprob = math.log(probability)
+    certainty = Certainty(
+        mean_logprob=logprob, min_logprob=logprob, margin=probability, log_feasible=0.0, tokens=3
+    )
+    return candidate.model_copy(update={"certainty": certainty})

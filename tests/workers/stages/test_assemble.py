@@ -1,18 +1,28 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
+from tests.workers.stages.documents import (
+    candidate,
+    certain,
+    page_of,
+    quality,
+    rules,
+    upload_of,
+    vlm,
+)
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.document import Source
 from vouch.schemas.draft import Draft, Print, TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
-from vouch.schemas.record import Decision, Engine, Provenance, Reason, Record
+from vouch.schemas.record import Decision, Engine, Field, Provenance, Reason, Record
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.evidence import EvidenceFinder
+from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
 
 ENGINE = Engine(name="test", digest="0")
@@ -41,6 +51,16 @@ def record_of(
         ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
         for field in ground(draft, [layout])
     ]
+    return record_from(scored, layout, decision, schema, degraded)
+
+
+def record_from(
+    scored: Sequence[ScoredField],
+    layout: PageLayout,
+    decision: Decision = ACCEPT,
+    schema: WantedSchema = RECEIPT,
+    degraded: str | None = None,
+) -> Record:
     understanding = Understanding(
         source=SOURCE,
         pages=[upload_of(layout)],
@@ -131,3 +151,34 @@ def test_a_reason_about_a_field_says_where_it_stands() -> None:
     record = record_of(page_of("TOTAL 12.00"), draft, decision=decision)
     (reason,) = record.decision.reasons
     assert (reason.page, reason.polygon) == (1, record.fields["/total"].evidence[0].polygon)
+
+
+def disputed(ours: Draft, theirs: Draft, layout: PageLayout) -> Field:
+    fields = fuse(ground(ours, [layout]), ground(theirs, [layout]), [layout], lambda _: 0.5)
+    scored = [ScoredField(field=one, confidence=0.5, checks=None, quality=1.0) for one in fields]
+    return record_from(scored, layout).fields["/total"]
+
+
+def test_an_agreement_shows_where_each_reader_has_it_from() -> None:
+    layout = page_of("TOTAL 12.00", "CASH 12.00")
+    theirs = vlm(total=[certain(candidate("12.0", "12.00", at=[3]))])
+    field = disputed(rules(total=[candidate("12.00", at=[1])]), theirs, layout)
+    assert (field.value, field.parts.agreement, field.candidates) == ("12.00", 1.0, ())
+    assert [piece.polygon[0][1] for piece in field.evidence] == [20, 50]
+    assert field.parts.vlm is not None
+
+
+def test_a_dispute_shows_each_reader_with_its_own_place() -> None:
+    layout = page_of("TOTAL 12.00", "CASH 20.00", "CARD 20.00")
+    ours = rules(total=[candidate("12.00", at=[1]), candidate("20.00", at=[5])])
+    theirs = vlm(total=[certain(candidate("20.00", at=[3]))])
+    field = disputed(ours, theirs, layout)
+    assert field.parts.agreement == 0.0
+    shown = [(one.reader, one.value, one.evidence[0].polygon[0][1]) for one in field.candidates]
+    assert sorted(shown) == [("rules", "12.00", 20), ("rules", "20.00", 80), ("vlm", "20.00", 50)]
+
+
+def test_one_reader_alone_neither_agrees_nor_disagrees() -> None:
+    layout = page_of("TOTAL 12.00")
+    field = disputed(rules(total=[candidate("12.00", at=[1])]), vlm(), layout)
+    assert (field.parts.agreement, field.parts.vlm) == (None, None)

@@ -11,8 +11,8 @@ from vouch.workers.stages.decide import TRUSTED
 from vouch.workers.stages.meaning import key_of
 from vouch.workers.stages.members import aligned
 
-Odds = Callable[[GroundedField], float]
-"""How credible one reader's best candidate is by itself, in log-odds."""
+Credibility = Callable[[GroundedField], float]
+"""The probability that one reader's best candidate is right, by itself."""
 CHANGED_MIND = 0.5
 """How much of an agreement counts that was reached only at the second look."""
 
@@ -21,7 +21,7 @@ def fuse(
     rules: Sequence[GroundedField],
     vlm: Sequence[GroundedField],
     layouts: Sequence[PageLayout],
-    odds: Odds,
+    credible: Credibility,
 ) -> tuple[GroundedField, ...]:
     """The fields of both readers as one; members of lists are matched by where they stand.
 
@@ -32,18 +32,18 @@ def fuse(
     by_pointer = {field.pointer: field for field in vlm}
     known = {field.pointer for field in rules}
     return (
-        *(_fused(field, by_pointer.get(field.pointer), odds) for field in rules),
+        *(_fused(field, by_pointer.get(field.pointer), credible) for field in rules),
         *(field for field in vlm if field.pointer not in known),
     )
 
 
-def _fused(rules: GroundedField, vlm: GroundedField | None, odds: Odds) -> GroundedField:
+def _fused(rules: GroundedField, vlm: GroundedField | None, credible: Credibility) -> GroundedField:
     if vlm is None:
         return rules
     if _means(rules.best) == _means(vlm.best):
         both = _joined(*_most_telling(rules.best, vlm.best), signal=_agreement(rules, vlm))
         return _led_by([both], rules, vlm)
-    leaders = sorted((rules, vlm), key=lambda field: _rank(field, odds), reverse=True)
+    leaders = sorted((rules, vlm), key=lambda field: _rank(field, credible), reverse=True)
     return _led_by([_disputed(field, rules, vlm) for field in leaders], rules, vlm)
 
 
@@ -99,8 +99,8 @@ def _same_in(field: GroundedField, candidate: GroundedCandidate) -> GroundedCand
     return next(same, None)
 
 
-def _rank(field: GroundedField, odds: Odds) -> tuple[bool, float]:
-    return _is_trusted(field.best), odds(field)
+def _rank(field: GroundedField, credible: Credibility) -> tuple[bool, float]:
+    return _is_trusted(field.best), credible(field)
 
 
 def _is_trusted(candidate: GroundedCandidate) -> bool:

@@ -46,9 +46,9 @@ def score(
 def alone(
     field: GroundedField, qualities: Mapping[int, Quality], calibrations: Calibrations
 ) -> float:
-    """The log-odds of one reader's best candidate, before any check: who is more credible."""
+    """The probability that one reader's best candidate is right, before any check."""
     signals = signals_of(field, None, readability(field, qualities), qualities)
-    return log_odds(signals, calibrations.model(field))
+    return probability(signals, calibrations.model(field))
 
 
 def _scored(

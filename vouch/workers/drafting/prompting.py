@@ -46,7 +46,8 @@ def chat(question: Question) -> Chat:
         system=prompt.system.strip(),
         shared=(
             *question.images,
-            _filled(prompt.page, {"lines": document_text(question.layouts, prompt)}),
+            # some chat templates set one text right behind the other
+            _filled(prompt.page, {"lines": document_text(question.layouts, prompt)}) + "\n",
         ),
         asked=(
             *question.closeups,

@@ -1,7 +1,7 @@
 """`vouch eval`: the scoreboard of data sets."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -10,9 +10,12 @@ from rich.table import Table
 from vouch.cli.console import err, errors_explained, out
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vouch.evals.chain import Bench
     from vouch.evals.labels import Dataset
     from vouch.evals.scoreboard import Judged, Scoreboard
+    from vouch.schemas.job import Readers
 
 
 def evaluate(
@@ -35,31 +38,42 @@ def evaluate(
             " `extract`: empty the folder when you change those."
         ),
     ] = None,
+    readers: Annotated[
+        Literal["both", "rules", "vlm", "compare"],
+        typer.Option(help="Who reads; compare: all three side by side, on one perception."),
+    ] = "both",
 ) -> None:
-    """Measure data sets. The last line of stdout is one JSON object with the metrics of all."""
+    """Measure data sets. The last line of stdout is one JSON object with the metrics of all.
+
+    With `--readers compare` it holds such an object for each of "both", "rules" and "vlm".
+    """
     from vouch.evals.chain import Bench
     from vouch.evals.labels import load_dataset
     from vouch.evals.report import write_report
-    from vouch.evals.scoreboard import scoreboard
+    from vouch.evals.scoreboard import compared, scoreboards
     from vouch.workers.settings import WorkerSettings
 
-    bench = Bench(WorkerSettings(), reuse, jobs)
+    modes: tuple[Readers, ...] = ("both", "rules", "vlm") if readers == "compare" else (readers,)
+    bench = Bench(WorkerSettings(), reuse, jobs, modes)
     everything: list[tuple[Dataset, list[Judged]]] = []
     with errors_explained():
         for folder in datasets:
             dataset = load_dataset(folder, limit)
             judged = _examine(dataset, bench)
             everything.append((dataset, judged))
-            board = scoreboard(dataset.name, judged)
-            _print(board)
+            boards = scoreboards(dataset.name, judged)
+            _print_all(boards)
             if report is not None:
-                page = write_report(report / dataset.name, dataset, board, judged, bench.settings)
+                first = [one for one in judged if one.readers == modes[0]]
+                page = write_report(
+                    report / dataset.name, dataset, boards[modes[0]], first, bench.settings
+                )
                 err().print(f"report: {page}")
     name = "+".join(dataset.name for dataset, _ in everything)
-    board = scoreboard(name, [one for _, judged in everything for one in judged])
+    boards = scoreboards(name, [one for _, judged in everything for one in judged])
     if len(everything) > 1:
-        _print(board)
-    line = board.model_dump_json()
+        _print_all(boards)
+    line = boards[modes[0]].model_dump_json() if len(modes) == 1 else compared(boards)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(line + "\n", encoding="utf-8")
@@ -75,15 +89,35 @@ def _examine(dataset: "Dataset", bench: "Bench") -> list["Judged"]:
     with Progress(*columns, console=err()) as progress:
         task = progress.add_task(dataset.name, total=len(dataset.documents))
         for one in examine(dataset, bench):
-            judged[one.file] = one
-            progress.advance(task)
-    return [judged[labels.file] for labels in dataset.documents]
+            judged[one.file, one.readers] = one
+            progress.advance(task, 1 / len(bench.readers))
+    return [judged[labels.file, who] for labels in dataset.documents for who in bench.readers]
+
+
+def _print_all(boards: "Mapping[Readers, Scoreboard]") -> None:
+    for board in boards.values():
+        _print(board)
+    if len(boards) > 1:
+        out().print(_side_by_side(boards))
+
+
+def _side_by_side(boards: "Mapping[Readers, Scoreboard]") -> Table:
+    """The metrics that tell readers apart."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("Readers")
+    for heading in ("Micro-F1", "Attrib.", "ECE", "AURC", "Accept", "Review", "Reupload", "Wrong"):
+        table.add_column(heading, justify="right")
+    for who, board in boards.items():
+        measures = (board.micro_f1, board.attributed_accuracy, board.ece, board.aurc)
+        counts = (*board.decisions.values(), board.wrong_and_accepted)
+        table.add_row(who, *map(_number, measures), *map(str, counts))
+    return table
 
 
 def _print(board: "Scoreboard") -> None:
     """The per-field table and the metrics of the whole, for a person."""
     table = Table(
-        box=None, pad_edge=False, header_style="dim", title=board.dataset, title_justify="left"
+        box=None, pad_edge=False, header_style="dim", title=_title(board), title_justify="left"
     )
     table.add_column("Pointer")
     for heading in ("Prec.", "Recall", "F1", "Token F1", "Coverage", "Attrib.", "Support"):
@@ -101,6 +135,10 @@ def _print(board: "Scoreboard") -> None:
     out().print(_summary(board), highlight=False)
 
 
+def _title(board: "Scoreboard") -> str:
+    return board.dataset if board.readers == "both" else f"{board.dataset}: {board.readers} only"
+
+
 def _summary(board: "Scoreboard") -> str:
     decisions = ", ".join(f"{count} {outcome}" for outcome, count in board.decisions.items())
     spent = sum(board.seconds_per_page.values())
@@ -110,7 +148,20 @@ def _summary(board: "Scoreboard") -> str:
         f"{board.documents} documents: {decisions}, {board.failed} failed;"
         f" {board.wrong_and_accepted} accepted with a wrong value;"
         f" wrong totals not accepted {_number(board.wrong_total_not_accepted)}\n"
-        f"{spent:.2f} s a page; perception reused for {board.reused}\n"
+        f"{spent:.2f} s a page; perception reused for {board.reused}\n{_drafts(board)}"
+    )
+
+
+def _drafts(board: "Scoreboard") -> str:
+    """What the VLM reader drafted, in a line; nothing where it was not asked."""
+    drafts = board.drafts
+    if drafts is None:
+        return ""
+    return (
+        f"VLM drafts: {drafts.drafted} of {drafts.documents} documents, {drafts.cut_short} cut"
+        f" short; {drafts.leaves} values, {drafts.inferred} inferred, {drafts.invented} invented;"
+        f" {drafts.second_looks} second looks; {drafts.tokens} model tokens, {drafts.forced}"
+        f" forced; {drafts.seconds:.1f} s\n"
     )
 
 

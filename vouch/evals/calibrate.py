@@ -13,11 +13,10 @@ from typing import Annotated
 import typer
 from sklearn.model_selection import GroupKFold
 
-from vouch.evals.chain import Bench, Kept, perceived
-from vouch.evals.columns import judge_columns
+from vouch.evals.chain import Bench, judged, perceived
 from vouch.evals.compare import fold, is_right
 from vouch.evals.fitting import Example, fit_all
-from vouch.evals.judge import judge as judge_record
+from vouch.evals.kept import Kept
 from vouch.evals.labels import Dataset, Expected, LabelledDocument, alternatives, load_dataset
 from vouch.evals.scoreboard import Judged, scoreboard
 from vouch.schemas.draft import Pointer
@@ -64,9 +63,9 @@ def main(
     bench = Bench(WorkerSettings(), reuse)
     loaded = [load_dataset(folder) for folder in datasets]
     cases = [case for dataset in loaded for case in cases_of(dataset, schema, bench)]
-    judged = list(cross_validated(cases, schema))
+    boards = list(cross_validated(cases, schema))
     for dataset in loaded:
-        board = scoreboard(dataset.name, [one for name, one in judged if name == dataset.name])
+        board = scoreboard(dataset.name, [one for name, one in boards if name == dataset.name])
         typer.echo(board.model_dump_json())
     counts = ", ".join(f"{dataset.name} ({len(dataset.documents)})" for dataset in loaded)
     calibration = fitted(cases, schema, version, counts)
@@ -86,8 +85,8 @@ def _examples(labels: LabelledDocument, kept: Kept, schema: str) -> Iterator[Exa
     qualities = final_qualities(kept.perception)
     ruling = judgement(schema)
     options = Options(schema_name=schema)
-    judged = judge(kept.perception, kept.interpretation, qualities, options, ruling, Progress())
-    for scored in judged.scored:
+    found = judge(kept.perception, kept.interpretation, qualities, options, ruling, Progress())
+    for scored in found.scored:
         right = _is_right(labels, scored.field.pointer, scored.field.best.value)
         if right is not None:
             signals = signals_of(scored.field, scored.checks, scored.quality, qualities)
@@ -132,14 +131,7 @@ def _decided(case: Case, schema: str, calibration: Calibration) -> Judged:
         identity,
         ruling,
     )
-    return Judged(
-        file=case.labels.file,
-        record=record,
-        error=None,
-        reused=True,
-        verdicts=judge_record(case.labels, record),
-        items_raw=judge_columns(case.labels, record),
-    )
+    return judged(case.labels, record, reused=True)
 
 
 def fitted(cases: Sequence[Case], schema: str, version: str, source: str) -> Calibration:

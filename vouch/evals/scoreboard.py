@@ -1,7 +1,8 @@
 """Verdicts of many documents → the one object that `vouch eval` prints last."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,9 +16,10 @@ from vouch.evals.calibration import (
     coverage_at_precision,
     ece,
 )
+from vouch.evals.drafts import DraftCounts, total
 from vouch.evals.judge import Verdict
 from vouch.schemas.draft import Pointer
-from vouch.schemas.job import JobError
+from vouch.schemas.job import JobError, Readers
 from vouch.schemas.record import Outcome, Record
 from vouch.schemas.value import Value
 
@@ -68,6 +70,9 @@ class Scoreboard(Value):
     items_raw: dict[Pointer, PointerScore]
     """Columns of line items against printed forms; apart from the rest, not in micro_f1."""
     seconds_per_page: dict[str, float]
+    readers: Readers = "both"
+    drafts: DraftCounts | None = None
+    """What the VLM reader drafted; None where it was not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Judged:
     reused: bool
     verdicts: tuple[Verdict, ...]
     items_raw: tuple[Verdict, ...] = ()
+    readers: Readers = "both"
+    drafted: DraftCounts | None = None
 
     @property
     def accepted(self) -> bool:
@@ -181,4 +188,19 @@ def scoreboard(dataset: str, judged: Sequence[Judged]) -> Scoreboard:
         wrong_total_not_accepted=_wrong_total_not_accepted(judged),
         items_raw=by_pointer(verdict for one in judged for verdict in one.items_raw),
         seconds_per_page=seconds_per_page(records),
+        readers=judged[0].readers if judged else "both",
+        drafts=total(one.drafted for one in judged if one.drafted is not None),
     )
+
+
+def scoreboards(dataset: str, judged: Sequence[Judged]) -> dict[Readers, Scoreboard]:
+    """The metrics of each choice of readers, in the order in which they come."""
+    choices = dict.fromkeys(one.readers for one in judged)
+    return {
+        who: scoreboard(dataset, [one for one in judged if one.readers == who]) for who in choices
+    }
+
+
+def compared(boards: Mapping[Readers, Scoreboard]) -> str:
+    """Several scoreboards as one line of JSON, by their readers."""
+    return json.dumps({who: board.model_dump(mode="json") for who, board in boards.items()})

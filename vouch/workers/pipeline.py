@@ -221,18 +221,12 @@ def vlm_draft(interpretation: Interpretation, options: Options, rules: Draft) ->
     return settled(interpretation.draft, interpretation.second, rules)
 
 
-def look(
-    content: bytes,
-    filename: str | None,
-    options: Options,
-    engines: Engines,
-    limits: IngestLimits,
-    progress: Progress,
-) -> tuple[Perception, Interpretation]:
-    """The legs that need models: all that `conclude` starts from. It holds values only."""
+def see(
+    content: bytes, filename: str | None, engines: Engines, limits: IngestLimits, progress: Progress
+) -> tuple[tuple[AssessedPage, ...], Perception]:
+    """The legs that need OCR: a document's pages and all that is printed on them."""
     source, pages = depict(content, filename, limits, progress)
     layouts = perceive(pages, engines, progress)
-    interpretation = interpret(pages, layouts, options, engines.vision, progress)
     perception = Perception(
         source=source,
         pages=tuple(seen.page for seen in pages),
@@ -240,7 +234,7 @@ def look(
         layouts=layouts,
         identities=engines.identities(pages[0].page),
     )
-    return perception, interpretation
+    return pages, perception
 
 
 def run(
@@ -253,7 +247,8 @@ def run(
 ) -> Record:
     """The whole line in this process: what `vouch extract --local` and most tests call."""
     progress = Progress(on_stage)
-    perception, interpretation = look(content, filename, options, engines, limits, progress)
+    pages, perception = see(content, filename, engines, limits, progress)
+    interpretation = interpret(pages, perception.layouts, options, engines.vision, progress)
     return conclude(perception, interpretation, options, progress, uuid.uuid4().hex)
 
 

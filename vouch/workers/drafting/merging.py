@@ -10,6 +10,7 @@ def merged(drafts: Sequence[Draft]) -> Draft:
 
     A single leaf keeps every value that a page gave it: printed ones before inferred ones, then by
     score. Lists follow each other with consecutive indices. Of asides of one name the best is kept.
+    ValueError when there is no draft.
     """
     first, *_ = drafts
     offered: dict[Pointer, list[Candidate]] = {}

@@ -42,6 +42,8 @@ class Effort(Value):
     passes: int = 0
     """Forward passes of the model after the prompt."""
     seconds: float = 0.0
+    together: int = 1
+    """Questions that the model was asked at once, this one included."""
     stopped: Literal["done", "truncated", "looping"] = "done"
     """Why the model stopped. A draft that was cut short is closed by the grammar alone, and what
     the model did not come to is null."""

@@ -80,6 +80,7 @@ def test_questions_that_wait_at_the_same_time_are_asked_together(
         answers = {name: ask(callers, vision, name) for name in "abcdefgh"}
         for name, answer in answers.items():
             assert names(answer.result()) == [name]
+            assert answer.result()[0].effort.together == 4
     assert [len(batch) for batch in model.asked] == [4, 4]
     assert sorted(name for batch in model.asked for name in batch) == list("abcdefgh")
 

@@ -2,14 +2,13 @@
 
 import os
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.eventually import eventually
 from vouch.cli.children import Child, Keeper
 from vouch.schemas.errors import MemoryLimitTooLow
 from vouch.schemas.job import Job
@@ -43,13 +42,6 @@ log_as_json()
 limit = resident_bytes() + {200 * MEGABYTE}
 sys.exit(serve("cpu", StorageSettings(), WorkerSettings(rss_limit=limit)))
 """
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_memory_that_is_taken_is_seen() -> None:

@@ -7,13 +7,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Self
 
-import structlog
-
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.workers.protocols import Question, VisionModel
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -85,11 +81,14 @@ class BatchingVlm:
         with self._lock:
             if self._open is batch:
                 self._open = None
-        _log.info("questions_asked", together=len(batch.questions))
         return self._vision.draft(batch.questions)
 
     def _answer(self, batch: _Batch, place: int) -> Drafted:
-        if batch.answers.exception() is None or len(batch.questions) == 1:
-            return batch.answers.result()[place]
+        error = batch.answers.exception()  # waits
+        together = len(batch.questions)
+        if error is None or together == 1:
+            drafted = batch.answers.result()[place]
+            effort = drafted.effort.model_copy(update={"together": together})
+            return drafted.model_copy(update={"effort": effort})
         alone = self._model.submit(self._vision.draft, [batch.questions[place]])
         return alone.result()[0]

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.draft import Pointer
-from vouch.schemas.errors import SchemaUnmet
+from vouch.schemas.errors import SchemaRefused, SchemaUnmet
 from vouch.schemas.pointers import steps_of
 from vouch.schemas.shape import (
     JsonSchema,
@@ -185,3 +185,9 @@ def test_many_missing_leaves_are_not_all_named() -> None:
     schema = {"type": "object", "properties": dict.fromkeys(names, leaf("string"))}
     with pytest.raises(SchemaUnmet, match=r"'/n9' and 490 more$"):
         filled(shape_of({**schema, "required": names}), {})
+
+
+@pytest.mark.parametrize("ref", ["http://127.0.0.1:9/schema.json", "file:///etc/hosts", "#/none"])
+def test_nothing_that_a_schema_refers_to_is_fetched(ref: str) -> None:
+    with pytest.raises(SchemaRefused):
+        proved({"$ref": ref}, 1)

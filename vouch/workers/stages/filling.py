@@ -8,9 +8,11 @@ from typing import TypeVar
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 from pydantic import JsonValue
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import EMPTY_REGISTRY
 
 from vouch.schemas.draft import Pointer
-from vouch.schemas.errors import SchemaUnmet
+from vouch.schemas.errors import SchemaRefused, SchemaUnmet
 from vouch.schemas.pointers import pointer_of, steps_of
 from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
 
@@ -42,10 +44,17 @@ def filled(shape: Shape, values: Mapping[Pointer, str]) -> JsonValue:
 
 
 def proved(json_schema: JsonSchema, data: JsonValue) -> JsonValue:
-    """The data itself. SchemaUnmet, with the places, when they are not valid under the schema."""
+    """The data itself. SchemaUnmet, with the places, when they are not valid under the schema.
+
+    SchemaRefused when it refers to what it does not hold: nothing is ever fetched.
+    """
     made = validator_for(json_schema, default=Draft202012Validator)
-    validator = made(json_schema, format_checker=made.FORMAT_CHECKER)
-    wrong = sorted({pointer_of(error.absolute_path) for error in validator.iter_errors(data)})
+    # without a registry, jsonschema fetches what a schema of a stranger refers to
+    validator = made(json_schema, registry=EMPTY_REGISTRY, format_checker=made.FORMAT_CHECKER)
+    try:
+        wrong = sorted({pointer_of(error.absolute_path) for error in validator.iter_errors(data)})
+    except Unresolvable:
+        raise SchemaRefused("the schema refers to what it does not hold") from None
     if wrong:
         raise SchemaUnmet(f"what was read breaks the schema at {_named(wrong)}")
     return data

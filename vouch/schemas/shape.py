@@ -6,23 +6,42 @@ leaf too: the grammar constrains it as a whole.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal, cast
+from collections.abc import Iterator
+from typing import Literal, cast
 
 from pydantic import JsonValue
 
 from vouch.schemas.draft import Pointer
+from vouch.schemas.errors import SchemaTooLarge
+from vouch.schemas.keywords import (
+    ASSERTIONS,
+    OF_ANY,
+    OF_LISTS,
+    OF_OBJECTS,
+    OF_TEXTS,
+    JsonSchema,
+    Schema,
+    changed,
+    escaped,
+    places,
+    target,
+)
+from vouch.schemas.nulls import without_null
 from vouch.schemas.value import Value
 
-JsonSchema = dict[str, Any]
-Schema = JsonSchema | bool
-_ANNOTATIONS = frozenset(
-    {"$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default",
-     "examples", "deprecated", "readOnly", "writeOnly"}
-)  # fmt: skip
-_OBJECT = _ANNOTATIONS | {"type", "properties", "required", "additionalProperties"}
-_LIST = _ANNOTATIONS | {"type", "items", "minItems", "maxItems"}
-_TEXT = _ANNOTATIONS | {"type"}
+__all__ = [
+    "JsonSchema", "LeafShape", "ListShape", "ObjectShape", "Property", "Schema", "Shape",
+    "escaped", "leaves", "shape_of",
+]  # fmt: skip
+
+MOST_SHAPES = 10_000
+"""Objects, lists and leaves that references may unfold to."""
+_LONGEST_CHAIN = 64
+_PLAIN_OBJECT = {"properties", "required", "additionalProperties", "unevaluatedProperties"}
+_PLAIN_LIST = {"items", "minItems", "maxItems"}
+_DEFINITIONS = ("$defs", "definitions")
+_ELSEWHERE = {*_DEFINITIONS, "$schema", "$id"}
+_ROOT = "root"
 
 
 class LeafShape(Value):
@@ -34,6 +53,8 @@ class LeafShape(Value):
     nullable: bool
     copied: bool
     """Any text will do: the value is the text as printed."""
+    place: Pointer = ""
+    """Where it stands in the schema that it was read from."""
 
     @property
     def is_text(self) -> bool:
@@ -83,9 +104,12 @@ Shape = LeafShape | ListShape | ObjectShape
 
 
 def shape_of(schema: Schema) -> Shape:
-    """The skeleton of a schema; `$ref`s into `$defs` and `definitions` are followed."""
+    """The skeleton of a schema; references within it are followed.
+
+    SchemaTooLarge where references unfold to more than MOST_SHAPES.
+    """
     root = schema if isinstance(schema, dict) else {}
-    return _shape(schema, root, ())
+    return _Skeleton(root).shape(schema, "", ())
 
 
 def leaves(shape: Shape, at: Pointer = "") -> Iterator[tuple[Pointer, LeafShape]]:
@@ -118,105 +142,113 @@ def needed(shape: Shape, at: Pointer = "") -> tuple[Pointer, ...]:
             )
 
 
-def escaped(name: str) -> str:
-    """A member's name as one step of an RFC 6901 pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
+class _Skeleton:
+    """Reads the parts of one schema."""
 
+    def __init__(self, root: JsonSchema) -> None:
+        self._root = root
+        self._shapes = 0
 
-def _shape(schema: Schema, root: JsonSchema, seen: tuple[str, ...]) -> Shape:
-    if not isinstance(schema, dict):
-        return LeafShape(json_schema={} if schema else {"not": {}}, nullable=schema, copied=False)
-    if "$ref" in schema:
-        return _referred(schema, root, seen)
-    schema, nullable = _without_null(schema)
-    if "$ref" in schema:
-        return _referred(schema, root, seen).model_copy(update={"nullable": nullable})
-    if schema.get("type") == "object" and _is_plain_object(schema):
-        return _object(schema, root, seen, nullable=nullable)
-    if schema.get("type") == "array" and _is_plain_list(schema):
-        return ListShape(
-            member=_shape(schema["items"], root, seen),
-            least=schema.get("minItems", 0),
-            most=schema.get("maxItems"),
+    def shape(self, schema: Schema, at: Pointer, seen: tuple[str, ...]) -> Shape:
+        """The skeleton of a part at a pointer, to which the references `seen` have led."""
+        self._shapes += 1
+        if self._shapes > MOST_SHAPES:
+            raise SchemaTooLarge(f"the schema unfolds to more than {MOST_SHAPES} parts")
+        if not isinstance(schema, dict):
+            whole: JsonSchema = {} if schema else {"not": {}}
+            return LeafShape(json_schema=whole, nullable=schema, copied=False, place=at)
+        bare, nullable, step = without_null(schema, self._root)
+        found = self._bare(bare, at + step, seen, nullable=nullable)
+        return found.model_copy(update={"nullable": nullable or found.nullable})
+
+    def _bare(
+        self, schema: JsonSchema, at: Pointer, seen: tuple[str, ...], *, nullable: bool
+    ) -> Shape:
+        asserted = ASSERTIONS & set(schema)
+        if asserted == {"$ref"} and (found := self._referred(schema["$ref"], seen)):
+            return found
+        if schema.get("type") == "object" and _is_plain_object(schema):
+            return self._object(schema, at, seen)
+        if schema.get("type") == "array" and _is_plain_list(schema):
+            return ListShape(
+                member=self.shape(schema["items"], f"{at}/items", seen),
+                least=int(schema.get("minItems", 0)),
+                most=None if "maxItems" not in schema else int(schema["maxItems"]),
+            )
+        return LeafShape(
+            json_schema=self._whole(schema),
             nullable=nullable,
+            copied=schema.get("type") == "string" and _is_any_text(schema),
+            place=at,
         )
-    return _leaf(schema, root, nullable=nullable)
 
+    def _referred(self, ref: str, seen: tuple[str, ...]) -> Shape | None:
+        """What a reference names; None where it leads back to itself, or nowhere."""
+        found = target(ref, self._root)
+        if found is None or ref in seen or len(seen) == _LONGEST_CHAIN:
+            return None
+        return self.shape(found, ref[1:], (*seen, ref))
 
-def _referred(schema: JsonSchema, root: JsonSchema, seen: tuple[str, ...]) -> Shape:
-    """What a reference names; a leaf where it leads back to itself or says more of its own."""
-    ref = schema["$ref"]
-    target = _target(ref, root)
-    if ref in seen or target is None or set(schema) - _ANNOTATIONS - {"$ref"}:
-        return _leaf(schema, root, nullable=False)
-    return _shape(target, root, (*seen, ref))
+    def _object(self, schema: JsonSchema, at: Pointer, seen: tuple[str, ...]) -> ObjectShape:
+        required = set(schema.get("required", ()))
+        return ObjectShape(
+            properties=tuple(
+                Property(
+                    name=name,
+                    shape=self.shape(child, f"{at}/properties/{escaped(name)}", seen),
+                    required=name in required,
+                )
+                for name, child in schema["properties"].items()
+            )
+        )
 
-
-def _object(
-    schema: JsonSchema, root: JsonSchema, seen: tuple[str, ...], *, nullable: bool
-) -> ObjectShape:
-    required = set(schema.get("required", ()))
-    return ObjectShape(
-        properties=tuple(
-            Property(name=name, shape=_shape(child, root, seen), required=name in required)
-            for name, child in schema["properties"].items()
-        ),
-        nullable=nullable,
-    )
-
-
-def _leaf(schema: JsonSchema, root: JsonSchema, *, nullable: bool) -> LeafShape:
-    copied = schema.get("type") == "string" and not set(schema) - _TEXT
-    whole = {key: child for key, child in schema.items() if key not in {"$defs", "definitions"}}
-    if _refers(whole):
-        shared: JsonSchema = {key: root[key] for key in ("$defs", "definitions") if key in root}
-        whole = {**whole, **shared}
-    return LeafShape(json_schema=whole, nullable=nullable, copied=copied)
-
-
-def _without_null(schema: JsonSchema) -> tuple[JsonSchema, bool]:
-    """The schema for what is not null, and whether null is allowed, where that can be told."""
-    kinds = schema.get("type")
-    if isinstance(kinds, list) and "null" in kinds and "enum" not in schema:
-        others = [kind for kind in kinds if kind != "null"]
-        if others:
-            return {**schema, "type": others[0] if len(others) == 1 else others}, True
-    options = schema.get("anyOf")
-    if isinstance(options, list) and {"type": "null"} in options:
-        others = [option for option in options if option != {"type": "null"}]
-        rest = {key: child for key, child in schema.items() if key != "anyOf"}
-        if len(others) == 1 and isinstance(others[0], dict) and not set(rest) - _ANNOTATIONS:
-            return {**rest, **others[0]}, True
-    return schema, False
+    def _whole(self, schema: JsonSchema) -> JsonSchema:
+        """A leaf's schema that stands for itself: with what it refers to, and its dialect."""
+        kept = {key: child for key, child in schema.items() if key not in _ELSEWHERE}
+        dialect = {"$schema": self._root["$schema"]} if "$schema" in self._root else {}
+        refs = [node["$ref"] for _, node in places(kept) if isinstance(node.get("$ref"), str)]
+        if not refs:
+            return {**dialect, **kept}
+        refs += [
+            node["$ref"] for _, node in places(self._root) if isinstance(node.get("$ref"), str)
+        ]
+        if all(ref.startswith(("#/$defs/", "#/definitions/")) for ref in refs):
+            shared = {key: self._root[key] for key in _DEFINITIONS if key in self._root}
+            return {**dialect, **kept, **shared}
+        root = {key: child for key, child in self._root.items() if key not in {"$schema", "$id"}}
+        return {**dialect, **_rerooted(kept), "$defs": {_ROOT: _rerooted(root)}}
 
 
 def _is_plain_object(schema: JsonSchema) -> bool:
+    """Whether it says no more than which members there are."""
     named = schema.get("properties")
     return (
         isinstance(named, dict)
         and bool(named)
-        and not set(schema) - _OBJECT
+        and not (OF_ANY | OF_OBJECTS - _PLAIN_OBJECT) & set(schema)
         and set(schema.get("required", ())) <= set(named)
     )
 
 
 def _is_plain_list(schema: JsonSchema) -> bool:
-    return isinstance(schema.get("items"), dict) and not set(schema) - _LIST
+    """Whether it says no more than what its members are, and how many."""
+    told = {key for key in schema if (key, schema[key]) != ("uniqueItems", False)}
+    return isinstance(schema.get("items"), dict) and not (OF_ANY | OF_LISTS - _PLAIN_LIST) & told
 
 
-def _target(ref: str, root: JsonSchema) -> JsonSchema | bool | None:
-    """What a local reference names; None when it is not in `$defs` or `definitions`."""
-    steps = ref.split("/")
-    if len(steps) != 3 or steps[0] != "#" or steps[1] not in {"$defs", "definitions"}:
-        return None
-    shared: Mapping[str, Any] = root.get(steps[1], {})
-    return shared.get(steps[2].replace("~1", "/").replace("~0", "~"))
+def _is_any_text(schema: JsonSchema) -> bool:
+    """Whether any text is valid, but perhaps an empty one: nothing printed is empty."""
+    told = (OF_ANY | OF_TEXTS) & set(schema)
+    return told <= {"minLength"} and schema.get("minLength", 0) <= 1
 
 
-def _refers(node: object) -> bool:
-    if isinstance(node, dict):
-        return "$ref" in node or any(_refers(child) for child in node.values())
-    return isinstance(node, list) and any(_refers(child) for child in node)
+def _rerooted(schema: JsonSchema) -> JsonSchema:
+    """The schema for a place where its root is found among the definitions."""
+    moved = changed(schema, lambda _, child: _rerooted(child) if isinstance(child, dict) else child)
+    ref = moved.get("$ref")
+    if isinstance(ref, str) and ref.startswith("#"):
+        moved["$ref"] = f"#/$defs/{_ROOT}{ref[1:]}"
+    return moved
 
 
 for _kind in (ListShape, Property, ObjectShape):

@@ -38,7 +38,7 @@ Express
 """
 words = st.sampled_from(["Total", "Date", "red", "9.00", "2018-12-25", "yes", "no", "x", ":", "3"])
 pages = st.lists(st.lists(words, min_size=1, max_size=5).map(" ".join), max_size=6).map("\n".join)
-leaf_schemas = st.sampled_from(
+leaf_schemas: st.SearchStrategy[Any] = st.sampled_from(
     [
         {"type": "string"},
         {"type": ["string", "null"]},
@@ -54,7 +54,7 @@ leaf_schemas = st.sampled_from(
 names = st.sampled_from(["total", "date", "red", "dueDate", "a/b"])
 
 
-def objects(members: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+def objects(members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, members, min_size=1, max_size=4).flatmap(
         lambda named: st.sets(st.sampled_from(sorted(named))).map(
             lambda required: {
@@ -67,7 +67,7 @@ def objects(members: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dic
     )
 
 
-def lists(members: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+def lists(members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(
         lambda member, least: {"type": "array", "items": member, "minItems": least},
         members,

@@ -126,13 +126,18 @@ def _heads(columns: Mapping[str, LeafShape], text: str) -> list[str]:
 
 def _places(labels: Sequence[str], text: str) -> Iterator[tuple[float, int, int]]:
     """How alike, from where and to where in a line its words resemble a label."""
-    words = [match.span() for match in re.finditer(r"[^\W_]+", text)]
+    printed = [(match[0].casefold(), *match.span()) for match in re.finditer(r"[^\W_]+", text)]
     for label in labels:
-        size = len(label.split())
-        for first, last in zip(words, words[size - 1 :], strict=False):
-            likeness = fuzz.ratio(label, text[first[0] : last[1]].casefold()) / 100
+        wanted = label.split()
+        for first in range(len(printed) - len(wanted) + 1):
+            window = printed[first : first + len(wanted)]
+            likeness = min(map(_likeness, wanted, (word for word, _, _ in window)))
             if likeness >= _ALIKE:
-                yield likeness, first[0], last[1]
+                yield likeness, window[0][1], window[-1][2]
+
+
+def _likeness(word: str, other: str) -> float:
+    return fuzz.ratio(word, other) / 100
 
 
 def _spoken(name: str) -> str:

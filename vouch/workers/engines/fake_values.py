@@ -37,12 +37,12 @@ def _normal_forms(raw: str, json_schema: JsonSchema) -> Iterator[JsonValue]:
 
 
 def _numbers(digits: str) -> Iterator[JsonValue]:
-    """As decimal text, whole number and fraction; the last comma or point is the decimal one
-    when one or two digits follow it."""
+    """As decimal text and as a number; the last comma or point is the decimal one when one or two
+    digits follow it."""
     whole, _, cents = re.sub(r"[.,](\d{1,2})$", r"|\1", digits).partition("|")
     whole = re.sub(r"[.,']", "", whole)
     yield f"{whole}.{cents}" if cents else whole
-    yield float(f"{whole}.{cents}") if cents else int(whole)
+    yield float(f"{whole}.{cents}") if cents.strip("0") else int(whole)
 
 
 def _dates(raw: str) -> Iterator[JsonValue]:

@@ -102,7 +102,8 @@ class Shelf:
         if vision and not pages:
             _, pages = depict(content, name, self.limits, Progress())
         progress = Progress()
-        told = interpret(pages, layouts, options, vision, progress)
+        looks = self.engines.second_looks
+        told = interpret(pages, layouts, options, vision, progress, looks)
         fresh = KeptInterpretation(interpretation=told, timings=progress.timings)
         _keep(place, fresh)
         return fresh
@@ -120,7 +121,8 @@ def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
 def _interpretation_key(content: bytes, options: Options, engines: Engines) -> str:
     vision = engines.vision.identity.digest if engines.vision else ""
     prompts = [prompt(name).digest for name in ("extract", "reread")]
-    names = [vision, *prompts, wanted_schema(options).ref.digest, options.readers]
+    schema = wanted_schema(options).ref.digest
+    names = [vision, *prompts, schema, options.readers, str(engines.second_looks)]
     return _digest([_perception_key(content, options, engines), *names], b"")
 
 

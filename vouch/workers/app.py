@@ -22,6 +22,8 @@ class Engines:
     layout: LayoutEngine
     document_layout: LayoutEngine
     vision: VisionModel | None = None
+    second_looks: int = 0
+    """Fields that the VLM may be asked about twice."""
 
     def layout_for(self, page: Page) -> LayoutEngine:
         """Pages of a PDF have a `dpi`; photos and screenshots have none."""
@@ -71,6 +73,7 @@ def build_engines(settings: WorkerSettings) -> Engines:
         layout=GeometryLayout("receipt"),
         document_layout=build_document_layout(settings),
         vision=build_vision(settings),
+        second_looks=settings.vision.second_looks,
     )
 
 

@@ -43,9 +43,6 @@ from vouch.workers.stages.score import alone, score
 from vouch.workers.stages.second_look import in_doubt, settled
 from vouch.workers.stages.segment import segment
 
-SECOND_LOOKS = 3
-"""Fields that a model is asked about a second time, at most."""
-
 
 @dataclass
 class Progress:
@@ -104,7 +101,7 @@ def interpret(
     options: Options,
     vision: VisionModel | None,
     progress: Progress,
-    second_looks: int = SECOND_LOOKS,
+    second_looks: int = 0,
 ) -> Interpretation:
     """Layouts → the VLM reader's draft. `pages` may be empty when there is no model to look.
 
@@ -248,7 +245,9 @@ def run(
     """The whole line in this process: what `vouch extract --local` and most tests call."""
     progress = Progress(on_stage)
     pages, perception = see(content, filename, engines, limits, progress)
-    interpretation = interpret(pages, perception.layouts, options, engines.vision, progress)
+    interpretation = interpret(
+        pages, perception.layouts, options, engines.vision, progress, engines.second_looks
+    )
     return conclude(perception, interpretation, options, progress, uuid.uuid4().hex)
 
 

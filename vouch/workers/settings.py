@@ -76,6 +76,9 @@ class VisionSettings(BaseModel):
     """Prompts that are computed together."""
     gather_seconds: float = Field(default=0.05, ge=0)
     """How long the first question of a batch waits for others."""
+    second_looks: int = Field(default=3, ge=0)
+    """Decisive fields that the model is asked about once more, from close by, where it is unsure or
+    the rules read something else; 0: it is never asked twice."""
     server: ServerSettings = ServerSettings()
     """Where the model is one of `openai:`."""
 

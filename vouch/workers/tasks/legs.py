@@ -32,6 +32,8 @@ class Workplace:
     limits: IngestLimits
     engines: Engines | None = None
     vision: VisionModel | None = None
+    second_looks: int = 0
+    """Fields that the VLM may be asked about twice."""
 
 
 def run_leg(leg: Leg, place: Workplace, job: Job) -> None:
@@ -83,10 +85,13 @@ def _interpret(place: Workplace, job: Job) -> Interpreted:
     perceived = _left(place, job, "perceive", Perceived)
     progress = _progress(place, job, perceived.timings)
     # without a model nobody looks at the pixels, and decoding them is most of the leg
-    pages = [] if place.vision is None else _pages(place, job, perceived.perception)
+    is_asked = place.vision is not None and job.options.readers != "rules"
+    pages = _pages(place, job, perceived.perception) if is_asked else []
     layouts = perceived.perception.layouts
     return Interpreted(
-        interpretation=pipeline.interpret(pages, layouts, job.options, place.vision, progress),
+        interpretation=pipeline.interpret(
+            pages, layouts, job.options, place.vision, progress, place.second_looks
+        ),
         vlm=None if place.vision is None else place.vision.identity,
         timings=progress.timings,
     )

@@ -67,7 +67,10 @@ def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Wor
             engines = build_engines(settings.model_copy(update={"vlm": None}))
             return Workplace(jobs, blobs, settings.limits, engines=engines)
         case "vlm":
-            return Workplace(jobs, blobs, settings.limits, vision=_vision(settings))
+            looks = settings.vision.second_looks
+            return Workplace(
+                jobs, blobs, settings.limits, vision=_vision(settings), second_looks=looks
+            )
     return Workplace(jobs, blobs, settings.limits)
 
 

@@ -1,31 +1,21 @@
 """Compiled grammars, kept: a grammar that is asked for again is copied, not compiled."""
 
 import hashlib
+import re
 from collections import OrderedDict
+from itertools import takewhile
 from threading import Lock
+from typing import NoReturn
 
-from llguidance import LLMatcher, LLParserLimits, LLTokenizer
+from llguidance import LLMatcher, LLTokenizer
 
+from vouch.grammar.budget import parser_limits
 from vouch.schemas.errors import SchemaRefused, SchemaTooLarge
 
 MOST_KEPT = 64
 _SCHEMA_FAULT = "failed to compile JSON schema: "
+_EXCERPT = re.compile(r"\s*\d+ \||<non-verbose")
 _SIZE_FAULTS = ("fuel", "too large", "too many", "too big", "limit", "level exceeded")
-
-
-def parser_limits() -> LLParserLimits:
-    """What a grammar may cost: a tenth of a second of work and some 100 MB, whatever its size.
-
-    Fuel is steps of work, about 50,000 a millisecond; a lexer state takes 1 to 2 kB. Errors stay
-    terse: verbose ones quote the grammar, and with it the document.
-    """
-    return LLParserLimits(
-        initial_lexer_fuel=1_000_000,
-        step_lexer_fuel=500_000,
-        max_lexer_states=50_000,
-        max_grammar_size=200_000,
-        verbose_errors=False,
-    )
 
 
 class Grammars:
@@ -66,12 +56,18 @@ class Grammars:
         return matcher
 
 
-def refuse(fault: str) -> None:
+def refuse(fault: str) -> NoReturn:
     """Raise what a fault that llguidance found in a grammar means to the caller.
 
     Only what it says of the schema is told on: the rest may quote the document.
     """
-    said = fault.partition(_SCHEMA_FAULT)[2].partition("\n")[0][:200]
+    said = plainly(fault.partition(_SCHEMA_FAULT)[2])
     if any(sign in fault for sign in _SIZE_FAULTS):
         raise SchemaTooLarge(f"the schema is too large to compile{': ' if said else ''}{said}")
     raise SchemaRefused(f"the schema cannot be compiled{': ' if said else ''}{said}")
+
+
+def plainly(fault: str) -> str:
+    """A fault on one line, without the excerpt of the grammar that follows it."""
+    lines = takewhile(lambda line: not _EXCERPT.match(line), fault.splitlines())
+    return " ".join(" ".join(lines).split())[:300]

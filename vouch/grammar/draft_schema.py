@@ -7,8 +7,8 @@ other. That is why a correction is a member of its own alternative instead of an
 from collections.abc import Mapping
 from typing import Any
 
-from vouch.grammar.bounds import LONGEST, bounded, cap
 from vouch.grammar.drafts import MOST_LINES, SPARE_MEMBERS
+from vouch.grammar.enforcing import LONGEST, cap, enforced
 from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape
 
 _NULL: JsonSchema = {"type": "null"}
@@ -43,7 +43,7 @@ def _leaf(
         correction = {"correction": {"type": "string", "minLength": 1, "maxLength": LONGEST}}
         printed = [_closed(cited), _closed({**cited, **correction})] if lines else []
         return printed if null else [*printed, _closed({**unseen, **correction})]
-    value = bounded(leaf.json_schema)
+    value = dict(enforced(leaf.json_schema).schema)
     for key in _DEFINED:
         if key in value:
             defined.setdefault(key, {}).update(value.pop(key))

@@ -16,7 +16,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from vouch.grammar.bounds import LONGEST, bounded, cap
+from vouch.grammar.enforcing import COMPACT, LONGEST, cap, enforced
 from vouch.grammar.wording import chunks, escaped
 from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape
 
@@ -25,7 +25,6 @@ MOST_LINES = 16
 SPARE_MEMBERS = 4
 """A list without a bound may have this many members more than the document has lines."""
 UNGROUNDED_MEMBERS = 200
-_COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
 _WRITTEN = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 
 
@@ -97,7 +96,7 @@ class _Writer:
         return [printed, *unseen] if self.has_text else unseen
 
     def _valued(self, leaf: LeafShape) -> list[str]:
-        value = rf'",\"value\":" {self._rule(_json(bounded(leaf.json_schema)))}'
+        value = rf'",\"value\":" {self._rule(_json(enforced(leaf.json_schema).schema))}'
         judged = rf'"],\"raw\":null" {value}'
         return [f"source {value}", judged] if self.has_text else [judged]
 
@@ -124,4 +123,4 @@ def _literal(text: str) -> str:
 
 
 def _json(schema: dict[str, object]) -> str:
-    return "%json " + json.dumps({**schema, "x-guidance": _COMPACT}, ensure_ascii=False)
+    return "%json " + json.dumps({**schema, "x-guidance": COMPACT}, ensure_ascii=False)

@@ -34,6 +34,7 @@ WRONG_MEMBERS: list[dict[str, Any]] = [
     {"count": 3},
     {"count": {"lines": [], "raw": None}},
     {"count": {"lines": [], "value": 1}},
+    {"count": {"lines": [], "raw": None, "value": "KOPI"}},
     {"count": {"lines": ["1"], "raw": None, "value": 1}},
     {"count": {"lines": [True], "raw": None, "value": 1}},
     {"count": {"lines": [], "raw": None, "value": float("nan")}},
@@ -132,6 +133,23 @@ def test_whitespace_and_the_order_of_members_are_the_writers_own() -> None:
     answer = dict(reversed(list({**NOTHING, "name": {"raw": "33.90", "lines": [2]}}.items())))
     draft = unwrap(generation(f" {json.dumps(answer, indent=2)}\n"), shape_of(SCHEMA), LINES)
     assert only(draft, "/name").value == "33.90"
+
+
+def test_a_value_that_breaks_the_schema_is_not_there() -> None:
+    wrong = {"lines": [2], "raw": "33.90", "value": "RM 33.90"}
+    assert "/total" not in draft_of({**NOTHING, "total": wrong}).candidates
+    several: JsonSchema = {"type": ["array", "null"], "items": {}, "uniqueItems": True}
+    assert draft_of({"lines": [], "raw": None, "value": [1, 1]}, several).candidates == {}
+    assert (
+        only(draft_of({"lines": [], "raw": None, "value": [1, 2]}, several), "").value == "[1, 2]"
+    )
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_list_of_a_wrong_length_is_an_error(count: int) -> None:
+    text: JsonSchema = {"type": ["string", "null"]}
+    with pytest.raises(InvalidDraft, match="list"):
+        draft_of([None] * count, {"type": "array", "items": text, "minItems": 2, "maxItems": 3})
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from vouch.grammar.proof import allows
 from vouch.schemas.draft import Candidate, Certainty, Draft, Pointer
 from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape, escaped
 from vouch.workers.drafting.cursor import Cursor, Span
@@ -18,8 +19,9 @@ UNKNOWN_SCORE = 0.5
 def unwrap(generation: Generation, shape: Shape, numbered: NumberedLines) -> Draft:
     """The draft that an answer holds: one candidate with its certainty for each leaf that is there.
 
-    InvalidDraft when the answer is not the wrapped schema, as it may be from a server that does not
-    keep to the grammar it was given.
+    A value that its leaf's schema does not allow counts as not there, if it may be missing: no
+    grammar enforces all of JSON Schema. InvalidDraft when it may not, or when the answer is not the
+    wrapped schema, as it may be from a server that does not keep to the grammar it was given.
     """
     cursor = Cursor(generation.text)
     written = tuple(_node(cursor, shape, "", null=shape.nullable))
@@ -50,12 +52,24 @@ def _node(cursor: Cursor, shape: Shape, at: Pointer, *, null: bool) -> Iterator[
         return
     match shape:
         case LeafShape():
-            yield _leaf(cursor, shape, at)
-        case ListShape(member=member):
-            for index in cursor.indices():
-                yield from _node(cursor, member, f"{at}/{index}", null=member.nullable)
+            leaf = _leaf(cursor, shape, at)
+            if shape.copied or allows(shape.json_schema, leaf.members["value"]):
+                yield leaf
+            elif not null:
+                cursor.fail("a value that the schema allows")
+        case ListShape():
+            yield from _list(cursor, shape, at)
         case ObjectShape():
             yield from _object(cursor, shape, at)
+
+
+def _list(cursor: Cursor, shape: ListShape, at: Pointer) -> Iterator[_Written]:
+    count = 0
+    for index in cursor.indices():
+        count = index + 1
+        yield from _node(cursor, shape.member, f"{at}/{index}", null=shape.member.nullable)
+    if count < shape.least or (shape.most is not None and count > shape.most):
+        cursor.fail("a list as long as the schema allows")
 
 
 def _object(cursor: Cursor, shape: ObjectShape, at: Pointer) -> Iterator[_Written]:

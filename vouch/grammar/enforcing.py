@@ -1,0 +1,196 @@
+"""A leaf's schema as the grammar can hold a model to it, and what is left to be checked.
+
+llguidance refuses keywords that it does not know how to enforce. Those are taken out here, which
+only ever allows more, and told, so that the value can be checked when it is there. Where a schema
+sets no bound, one is put in, so that nothing can be written for ever.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from llguidance import LLMatcher
+
+from vouch.grammar.budget import parser_limits
+from vouch.schemas.draft import Pointer
+from vouch.schemas.keywords import ASSERTIONS, OF_ANY, Schema, changed
+from vouch.schemas.shape import JsonSchema
+
+LONGEST = 1000
+"""Characters of a text."""
+LARGEST = 10**15
+"""Of a number: beyond it, doubles cannot tell neighbours apart."""
+MOST_MEMBERS = 100
+"""Of a list inside of a leaf."""
+COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
+CHECKED_KEYWORDS = frozenset(
+    {"not", "if", "then", "else", "contains", "minContains", "maxContains", "uniqueItems",
+     "unevaluatedItems", "propertyNames", "dependentRequired", "dependentSchemas", "dependencies",
+     "unevaluatedProperties"}
+)  # fmt: skip
+"""What llguidance does not enforce; jsonschema checks it afterwards."""
+BINDING_FORMATS = frozenset(
+    {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid", "uri"}
+)
+STANDARD_FORMATS = BINDING_FORMATS | {
+    "idn-email", "idn-hostname", "uri-reference", "iri", "iri-reference", "uri-template",
+    "json-pointer", "relative-json-pointer", "regex",
+}  # fmt: skip
+_SOMETIMES = frozenset({"oneOf", "minProperties", "maxProperties", "patternProperties"})
+"""Enforced only in some of their uses."""
+_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+_DEFINITIONS = ("/$defs/", "/definitions/")
+_ANYTHING = "anything"
+
+
+class Keyword(NamedTuple):
+    """A keyword at its place in a schema."""
+
+    at: Pointer
+    name: str
+
+
+class Enforced(NamedTuple):
+    """What a leaf's schema becomes."""
+
+    schema: JsonSchema
+    """For the grammar."""
+    checked: tuple[Keyword, ...]
+    """What it does not hold a writer to."""
+    fault: str
+    """Why llguidance refuses even this; empty when it does not."""
+
+
+def cap(least: int, most: int | None, usual: int) -> int:
+    """The most members of a list: what the schema says, or the usual if that is less."""
+    return max(least, usual if most is None else min(most, usual))
+
+
+def enforced(schema: JsonSchema) -> Enforced:
+    """The strictest form of a leaf's schema that llguidance takes."""
+    return _enforced(json.dumps(schema, ensure_ascii=False))
+
+
+@lru_cache(maxsize=4096)
+def _enforced(text: str) -> Enforced:
+    found = [_variant(json.loads(text), bounds=True, coarse=False)]
+    for bounds, coarse in ((False, False), (True, True), (False, True)):
+        if not found[-1].fault:
+            break
+        found.append(_variant(json.loads(text), bounds=bounds, coarse=coarse))
+    return found[0] if found[-1].fault else found[-1]
+
+
+def _variant(schema: JsonSchema, *, bounds: bool, coarse: bool) -> Enforced:
+    loosening = _Loosening(bounds=bounds, coarse=coarse)
+    loose = loosening.of(schema, "")
+    if bounds and not isinstance(loose, bool) and loosening.open_ended:
+        loose = {**loose, "$defs": {**loose.get("$defs", {}), _ANYTHING: anything()}}
+    return Enforced(loose, tuple(loosening.checked), fault_of(loose))
+
+
+def fault_of(schema: JsonSchema) -> str:
+    """Why llguidance refuses a schema, in its own words; empty when it takes it."""
+    grammar = LLMatcher.grammar_from_json_schema(schema, overrides=COMPACT)
+    return str(LLMatcher.validate_grammar(grammar, limits=parser_limits()))
+
+
+def anything() -> JsonSchema:
+    """Any JSON within bounds."""
+    inner = {"$ref": f"#/$defs/{_ANYTHING}"}
+    return {
+        "type": ["null", "boolean", "number", "string", "array", "object"],
+        "maxLength": LONGEST,
+        "minimum": -LARGEST,
+        "maximum": LARGEST,
+        "items": inner,
+        "maxItems": MOST_MEMBERS,
+        "additionalProperties": inner,
+    }
+
+
+@dataclass
+class _Loosening:
+    """One way through a schema, and what was taken out on it."""
+
+    bounds: bool
+    coarse: bool
+    """Whether to take out also what is enforced in some uses only."""
+    checked: list[Keyword] = field(default_factory=list)
+    open_ended: bool = False
+
+    def of(self, schema: JsonSchema, at: Pointer) -> JsonSchema:
+        kept = {key: child for key, child in schema.items() if self._stays(key, child, at)}
+        for key in _COUNTS:
+            if isinstance(kept.get(key), float):
+                kept[key] = int(kept[key])
+        if self.coarse and "oneOf" in kept:
+            self.checked.append(Keyword(at, "oneOf"))
+            kept = _with_any_of(kept)
+        loose = changed(kept, lambda step, child: self._child(child, at + step))
+        return {**loose, **(self._missing_bounds(loose) if self.bounds else {})}
+
+    def _child(self, child: Schema, at: Pointer) -> Schema:
+        if isinstance(child, bool):
+            return child
+        if "/oneOf/" in at and not self.coarse and self.bounds:
+            # bounds could make options look apart that are not
+            plain = _Loosening(bounds=False, coarse=False, checked=self.checked)
+            return plain.of(child, at)
+        return self.of(child, at)
+
+    def _stays(self, key: str, child: object, at: Pointer) -> bool:
+        if key in {"$defs", "definitions", "$schema"}:
+            return True
+        if key == "format":
+            if child in BINDING_FORMATS or child not in STANDARD_FORMATS:
+                return child in BINDING_FORMATS
+        elif key not in CHECKED_KEYWORDS and not (self.coarse and key in _SOMETIMES - {"oneOf"}):
+            return key in ASSERTIONS
+        if (key, child) != ("uniqueItems", False):
+            self.checked.append(Keyword(at, key))
+        return False
+
+    def _missing_bounds(self, schema: JsonSchema) -> JsonSchema:
+        if OF_ANY & set(schema):
+            return {}
+        kinds = schema.get("type", ["string", "number", "array", "object"])
+        told = [kinds] if isinstance(kinds, str) else kinds
+        return {key: value for kind in told for key, value in self._bounds_of(kind, schema)}
+
+    def _bounds_of(self, kind: str, schema: JsonSchema) -> Iterator[tuple[str, Any]]:
+        inner = {"$ref": f"#/$defs/{_ANYTHING}"}
+        if kind == "string" and not {"maxLength", "format"} & set(schema):
+            yield "maxLength", max(LONGEST, schema.get("minLength", 0))
+        elif kind in {"number", "integer"}:
+            yield from _range(schema)
+        elif kind == "array":
+            if "maxItems" not in schema:
+                yield "maxItems", max(MOST_MEMBERS, schema.get("minItems", 0))
+            if not {"items", "additionalItems"} & set(schema):
+                self.open_ended = True
+                yield "items", inner
+        elif kind == "object" and "additionalProperties" not in schema:
+            self.open_ended = True
+            yield "additionalProperties", inner
+
+
+def _range(schema: JsonSchema) -> Iterator[tuple[str, int]]:
+    told = set(schema)
+    lower = max(schema.get("minimum", -LARGEST), schema.get("exclusiveMinimum", -LARGEST))
+    upper = min(schema.get("maximum", LARGEST), schema.get("exclusiveMaximum", LARGEST))
+    if not {"minimum", "exclusiveMinimum"} & told and upper > -LARGEST:
+        yield "minimum", -LARGEST
+    if not {"maximum", "exclusiveMaximum"} & told and lower < LARGEST:
+        yield "maximum", LARGEST
+
+
+def _with_any_of(schema: JsonSchema) -> JsonSchema:
+    """The schema with `oneOf` loosened to `anyOf`."""
+    rest = {key: child for key, child in schema.items() if key != "oneOf"}
+    options: Sequence[Schema] = schema["oneOf"]
+    if "anyOf" not in rest:
+        return {**rest, "anyOf": options}
+    return {**rest, "allOf": [*rest.get("allOf", []), {"anyOf": options}]}

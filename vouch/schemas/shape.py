@@ -55,6 +55,8 @@ class LeafShape(Value):
     """Any text will do: the value is the text as printed."""
     place: Pointer = ""
     """Where it stands in the schema that it was read from."""
+    description: str = ""
+    """What the schema says about it, where it stands or where it is defined."""
 
     @property
     def is_text(self) -> bool:
@@ -81,6 +83,7 @@ class ListShape(Value):
     least: int = 0
     most: int | None = None
     nullable: bool = False
+    description: str = ""
 
 
 class Property(Value):
@@ -97,6 +100,7 @@ class ObjectShape(Value):
     kind: Literal["object"] = "object"
     properties: tuple[Property, ...]
     nullable: bool = False
+    description: str = ""
 
 
 Shape = LeafShape | ListShape | ObjectShape
@@ -159,7 +163,10 @@ class _Skeleton:
             return LeafShape(json_schema=whole, nullable=schema, copied=False, place=at)
         bare, nullable, step = without_null(schema, self._root)
         found = self._bare(bare, at + step, seen, nullable=nullable)
-        return found.model_copy(update={"nullable": nullable or found.nullable})
+        said = schema.get("description") or bare.get("description") or found.description
+        return found.model_copy(
+            update={"nullable": nullable or found.nullable, "description": str(said)}
+        )
 
     def _bare(
         self, schema: JsonSchema, at: Pointer, seen: tuple[str, ...], *, nullable: bool

@@ -16,7 +16,7 @@ def told(schema: dict[str, Any]) -> str:
 
 def test_the_receipt_is_an_outline_in_the_order_of_its_schema() -> None:
     assert fields_text(builtin_schema("receipt").shape) == (
-        "merchant:\n"
+        "merchant: (Who sold.)\n"
         " name: text\n"
         " address: text\n"
         " phone: text\n"
@@ -55,6 +55,8 @@ def test_the_receipt_is_an_outline_in_the_order_of_its_schema() -> None:
         ({"type": "boolean"}, "true or false"),
         ({"type": "integer", "minimum": 1}, 'integer {"minimum":1}'),
         ({"type": "number"}, "number"),
+        ({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "number"}, "number"),
+        ({}, "anything"),
         ({"oneOf": [{"type": "integer"}, {"type": "string"}]},
          '{"oneOf":[ {"type":"integer"},{"type":"string"}]}'),
         ({"type": "object", "patternProperties": {"^x": {}}},
@@ -102,6 +104,30 @@ def test_members_stand_below_what_holds_them() -> None:
     }
     assert fields_text(shape_of(schema)) == (
         'orders: list of\n from:\n  name: text\n codes: list of\n  list of text\n"unit price": text'
+    )
+
+
+def test_objects_and_lists_are_described_in_the_words_of_the_schema() -> None:
+    schema = {
+        "$defs": {"Way": {"enum": ["card", "cash"], "description": "a way to pay"}},
+        "type": "object",
+        "description": "of the whole, which needs no words",
+        "properties": {
+            "shop": {"type": "object", "description": "who sold",
+                     "properties": {"name": {"type": ["string", "null"]}}},
+            "rows": {"type": "array", "description": "what was sold",
+                     "items": {"type": ["string", "null"]}},
+            "paid": {"anyOf": [{"$ref": "#/$defs/Way"}, {"type": "null"}]},
+            "change": {"anyOf": [{"$ref": "#/$defs/Way"}, {"type": "null"}],
+                       "description": "how change was given"},
+        },
+    }  # fmt: skip
+    assert fields_text(shape_of(schema)) == (
+        "shop: (who sold)\n"
+        " name: text\n"
+        "rows: list of text (what was sold)\n"
+        'paid: one of "card","cash" (a way to pay)\n'
+        'change: one of "card","cash" (how change was given)'
     )
 
 

@@ -11,7 +11,9 @@ _FORMATS = {
     "time": "HH:MM:SSZ",
     "date-time": "YYYY-MM-DDTHH:MM:SSZ",
 }
-_UNSAID = frozenset({"title", "description", "default", "examples", "deprecated", "$comment"})
+_UNSAID = frozenset(
+    {"$schema", "$comment", "title", "description", "default", "examples", "deprecated"}
+)
 """Keywords that say nothing about the value, or are told in words."""
 
 
@@ -21,21 +23,20 @@ def fields_text(shape: Shape) -> str:
 
 
 def _rows(shape: Shape, label: str, depth: int) -> Iterator[str]:
-    indent = " " * depth
+    start = " " * depth + label
     match shape:
         case LeafShape():
-            yield f"{indent}{label}{_leaf(shape)}"
+            yield f"{start}{_leaf(shape)}"
         case ListShape(member=LeafShape() as member):
-            yield f"{indent}{label}{_list(shape)} {_leaf(member)}"
+            yield f"{start}{_list(shape)} {_leaf(member)}{_said(shape)}"
         case ListShape():
-            yield f"{indent}{label}{_list(shape)}"
+            yield f"{start}{_list(shape)}{_said(shape)}"
             yield from _rows(shape.member, "", depth + 1)
         case ObjectShape():
             if label:
-                yield f"{indent}{label.rstrip()}"
+                yield f"{start.rstrip()}{_said(shape)}"
             for child in shape.properties:
-                name = f"{_name(child.name)}: "
-                yield from _rows(child.shape, name, depth + bool(label))
+                yield from _rows(child.shape, f"{_name(child.name)}: ", depth + bool(label))
 
 
 def _name(name: str) -> str:
@@ -49,12 +50,13 @@ def _list(shape: ListShape) -> str:
 
 
 def _leaf(shape: LeafShape) -> str:
-    said = _kind(shape.json_schema)
-    if not shape.nullable:
-        said += ", never null"
-    if description := shape.json_schema.get("description"):
-        said += f" ({' '.join(str(description).split())})"
-    return harmless(said)
+    never = "" if shape.nullable else ", never null"
+    return f"{harmless(_kind(shape.json_schema))}{never}{_said(shape)}"
+
+
+def _said(shape: Shape) -> str:
+    """The schema's own words, in one row."""
+    return f" ({harmless(' '.join(shape.description.split()))})" if shape.description else ""
 
 
 def _kind(schema: JsonSchema) -> str:
@@ -72,7 +74,8 @@ def _kind(schema: JsonSchema) -> str:
         case "integer" | "number" as kind:
             said = str(kind)
         case kind:
-            return _json(rest if kind is None else {"type": kind, **rest})
+            whole = rest if kind is None else {"type": kind, **rest}
+            return _json(whole) if whole else "anything"
     return f"{said} {_json(rest)}" if rest else said
 
 

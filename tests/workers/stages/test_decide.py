@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of
+from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of, vlm
 from vouch.schemas.document import Issue, Quality
 from vouch.schemas.draft import Draft
 from vouch.schemas.geometry import Bbox
@@ -9,8 +9,9 @@ from vouch.schemas.grounding import ScoredField
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision
 from vouch.workers.stages.decide import decide, is_accepted
+from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
-from vouch.workers.stages.hints import missing_hint, place_of, spoken
+from vouch.workers.stages.hints import doubt_hint, place_of, spoken
 
 POLICY = Policy(name="test", target_precision=0.9, decisive=("/total",))
 PAGE = page_of("TOTAL 12.00")
@@ -68,7 +69,7 @@ def test_of_a_list_every_member_that_was_found_must_be_accepted() -> None:
     (doubt,) = outcome(price(0, 0.95), price(1, 0.6)).reasons
     assert (doubt.code, doubt.pointer) == ("low_confidence", "/items/1/price")
     (empty,) = outcome().reasons
-    assert (empty.code, empty.hint) == ("missing", missing_hint("/items/0/price"))
+    assert (empty.code, empty.hint) == ("missing", doubt_hint("missing", "/items/0/price"))
 
 
 def test_words_cut_at_the_border_ask_for_another_picture_when_a_value_is_missing() -> None:
@@ -133,3 +134,20 @@ def test_places_are_named_as_a_person_would() -> None:
 def test_pointers_are_spoken_in_words() -> None:
     assert spoken(["/total", "/date", "/merchant/name"]) == "total, date and merchant name"
     assert spoken(["/items/0/unit_price", "/items/1/unit_price"]) == "items unit price"
+
+
+def test_a_dispute_is_named_as_one() -> None:
+    ours, theirs = rules(total=[candidate("12.00", at=[1])]), vlm(total=[candidate("20.00")])
+    page = page_of("TOTAL 12.00", "CASH 20.00")
+    (field,) = fuse(ground(ours, [page]), ground(theirs, [page]), [page], lambda _: 0.5)
+    scored = ScoredField(field=field, confidence=0.5, checks=None, quality=1.0)
+    decision = decide([scored], [], [upload_of(page)], {1: quality()}, POLICY)
+    assert [reason.code for reason in decision.reasons] == ["disputed"]
+
+
+def test_a_value_that_is_not_printed_is_named_as_one() -> None:
+    page = page_of("TOTAL 12.00")
+    (field,) = ground(vlm(total=[candidate("120.00", "12.00", at=[1])]), [page])
+    scored = ScoredField(field=field, confidence=0.99, checks=None, quality=1.0)
+    decision = decide([scored], [], [upload_of(page)], {1: quality()}, POLICY)
+    assert [reason.code for reason in decision.reasons] == ["inferred"]

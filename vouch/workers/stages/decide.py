@@ -90,15 +90,23 @@ def _doubts(
     unmet: Sequence[Pointer], by_pointer: Mapping[Pointer, ScoredField]
 ) -> Iterable[Reason]:
     for pointer in unmet:
-        scored = by_pointer.get(pointer)
-        if scored is None:
-            yield Reason(code="missing", pointer=pointer, hint=hints.missing_hint(pointer))
-        elif scored.field.best.status == "illegible":
-            yield Reason(code="cut_off", pointer=pointer, hint=hints.cut_hint(pointer))
-        elif scored.field.best.status in TRUSTED:
-            yield Reason(code="low_confidence", pointer=pointer, hint=hints.doubtful_hint(pointer))
-        else:
-            yield Reason(code="ungrounded", pointer=pointer, hint=hints.ungrounded_hint(pointer))
+        code = _doubt(by_pointer.get(pointer))
+        yield Reason(code=code, pointer=pointer, hint=hints.doubt_hint(code, pointer))
+
+
+def _doubt(scored: ScoredField | None) -> hints.Doubt:
+    """Why a field is not accepted."""
+    if scored is None:
+        return "missing"
+    best = scored.field.best
+    match best.status:
+        case "illegible":
+            return "cut_off"
+        case "inferred":
+            return "inferred"
+        case status if status in TRUSTED:
+            return "disputed" if "disagree" in best.signals else "low_confidence"
+    return "ungrounded"
 
 
 def _failed(checks: Sequence[Check], unmet: Sequence[Pointer]) -> Iterable[Reason]:

@@ -1,6 +1,7 @@
 """Sentences that tell a person what to do; they never contain text of the document."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from vouch.schemas.document import Issue
 from vouch.schemas.draft import Pointer
@@ -31,20 +32,21 @@ def quality_hint(issue: Issue, width: float, height: float, missing: Sequence[Po
     return template.format(place=place_of(issue.polygon, width, height), including=including)
 
 
-def missing_hint(pointer: Pointer) -> str:
-    return f"No {_name(pointer)} was found: check that it is on the picture, or enter it by hand."
+Doubt = Literal["missing", "cut_off", "inferred", "disputed", "low_confidence", "ungrounded"]
+"""Why a field is not accepted."""
+_DOUBTS: dict[Doubt, str] = {
+    "missing": "No {name} was found: check that it is on the picture, or enter it by hand.",
+    "cut_off": "The {name} is cut by the picture's edge: step back and take it again.",
+    "inferred": "The {name} is not printed like this: compare it with the page.",
+    "disputed": "The {name} was read in two ways: compare both marked places and choose.",
+    "low_confidence": "The {name} is uncertain: compare it with the marked place.",
+    "ungrounded": "The {name} was not found on the page: enter it by hand.",
+}
 
 
-def doubtful_hint(pointer: Pointer) -> str:
-    return f"The {_name(pointer)} is uncertain: compare it with the marked place."
-
-
-def ungrounded_hint(pointer: Pointer) -> str:
-    return f"The {_name(pointer)} was not found on the page: enter it by hand."
-
-
-def cut_hint(pointer: Pointer) -> str:
-    return f"The {_name(pointer)} is cut by the picture's edge: step back and take it again."
+def doubt_hint(code: Doubt, pointer: Pointer) -> str:
+    """What a person can do about a field that is not accepted."""
+    return _DOUBTS[code].format(name=_name(pointer))
 
 
 _TERMS = {"cash_minus_change": "total, cash and change"}

@@ -65,7 +65,7 @@ def ending(matcher: LLMatcher, tokenizer: LLTokenizer, written: bytes, most: int
 def _next(matcher: LLMatcher, tokenizer: LLTokenizer, written: bytes, chance: random.Random) -> int:
     endings: Sequence[bytes] = (b'"',) if is_in_string(written) else _ENDINGS
     for text in endings:
-        token = tokenizer.tokenize_bytes(text)[0]
+        token: int = tokenizer.tokenize_bytes(text)[0]
         if matcher.validate_tokens([token]):
             return token
     allowed = matcher.compute_logit_bias()

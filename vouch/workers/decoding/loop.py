@@ -4,6 +4,7 @@ Where a grammar leaves one continuation its canonical model tokens are taken wit
 anything else the model's likeliest allowed token. `fast` and `plain` write the same.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +28,9 @@ class Decoding:
 
     generations: tuple[Generation, ...]
     mask_seconds: float
-    """Spent on masks and on choosing under them."""
+    """Spent on finding out what the grammars allow."""
     model_seconds: float
-    """Spent on forward passes after the prompt."""
+    """The rest, after the prompt: forward passes and choosing."""
 
 
 def decode(
@@ -81,12 +82,13 @@ def run(
 
 def _write(reading: Reading, answers: Sequence[Writing], style: Style) -> Decoding:
     masks = Masks(len(answers) * (style.limits.most_guessed + 1), style.tokenizer.vocab_size)
+    logits = reading.prefill()[[row for row, answer in enumerate(answers) if answer.asked]]
     active = list(answers)
-    logits = reading.prefill()
-    logits = logits[[row for row, answer in enumerate(active) if answer.asked]]
+    started = time.perf_counter()
+    mask_seconds = 0.0
     while True:
-        counts = _take(logits, active, masks)
-        reading.keep(counts)
+        mask_seconds += _fill(masks, active)
+        reading.keep(_take(logits, active, masks))
         going = [row for row, answer in enumerate(active) if answer.stopped is None]
         if not going:
             break
@@ -94,15 +96,23 @@ def _write(reading: Reading, answers: Sequence[Writing], style: Style) -> Decodi
             reading.select(going)
             active = [active[row] for row in going]
         feeds = [answer.feed() for answer in active]
-        wanted = [[asked - 1 for asked in answer.asked] for answer in active]
-        logits = reading.read(feeds, wanted)
-    return Decoding(tuple(answer.generation() for answer in answers), 0.0, 0.0)
+        logits = reading.read(feeds, [[asked - 1 for asked in answer.asked] for answer in active])
+    seconds = time.perf_counter() - started
+    generations = tuple(answer.generation() for answer in answers)
+    return Decoding(generations, mask_seconds, seconds - mask_seconds)
 
 
-def _take(logits: torch.Tensor, answers: Sequence[Writing], masks: Masks) -> list[int]:
+def _fill(masks: Masks, answers: Sequence[Writing]) -> float:
+    """One mask a choice, in seconds; a GPU goes on with its pass meanwhile."""
+    started = time.perf_counter()
     row = 0
     for answer in answers:
         answer.fill(masks, row)
         row += len(answer.asked)
-    choices = iter(choose(logits, masks.allowed(row, logits.device)) if row else ())
+    return time.perf_counter() - started
+
+
+def _take(logits: torch.Tensor, answers: Sequence[Writing], masks: Masks) -> list[int]:
+    rows = len(logits)
+    choices = iter(choose(logits, masks.allowed(rows, logits.device)) if rows else ())
     return [answer.take([next(choices) for _ in answer.asked]) for answer in answers]

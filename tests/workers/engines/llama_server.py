@@ -88,7 +88,7 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx.get(f"{url}/models", timeout=1.0).status_code in {200, 401}:
+            if httpx.get(f"{url}/models", timeout=1.0).status_code in {200, 401, 404}:
                 return
         except httpx.TransportError:
             process_is_starting = 0.05

@@ -1,6 +1,7 @@
 """The fields of a schema as a model is told of them: an outline, short but in the same order."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape
@@ -80,14 +81,20 @@ def _kind(schema: JsonSchema) -> str:
 
 
 def _string(rest: JsonSchema, schema: JsonSchema) -> str:
-    """An example says more than a pattern, in fewer model tokens."""
+    """The form of an example says more than a pattern, in fewer model tokens."""
     examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
-        rest.pop("pattern", None)
-        return f"like {_json(examples[0])}"
+    if "pattern" in rest and isinstance(examples, list) and examples:
+        del rest["pattern"]
+        return f"like {_json(_form(str(examples[0])))}"
     if rest.get("format") in _FORMATS:
         return _FORMATS[rest.pop("format")]
     return "text"
+
+
+def _form(example: str) -> str:
+    """The example without what it says: small models give that for an answer."""
+    letters = re.sub(r"[^\W\d_]", lambda char: "A" if char[0].isupper() else "a", example)
+    return re.sub(r"\d", "0", letters)
 
 
 def _json(value: object) -> str:

@@ -49,6 +49,7 @@ class PaddleLayout:
             model_name=self._name,
             model_dir=str(folder),
             engine="onnxruntime",
+            device="cpu",
             engine_config={"intra_op_num_threads": threads, "inter_op_num_threads": 1},
         )
         self._turn = threading.Lock()

@@ -148,6 +148,7 @@ def _model(folder: Path, name: str, threads: int) -> dict[str, Any]:
         "model_name": name,
         "model_dir": str(folder),
         "engine": "onnxruntime",
+        "device": "cpu",  # not told, it asks torch
         "engine_config": {
             "intra_op_num_threads": threads,
             "inter_op_num_threads": 1,

@@ -167,7 +167,7 @@ _IDEFICS3 = Recipe(
 _QWEN2_VL = Recipe(
     _qwen2_vl, _QWEN_TOKENS, "<|im_end|>", _QWEN_IMAGE, "Qwen2VLProcessor",
     {"image_processor_type": "Qwen2VLImageProcessor", "min_pixels": 56 * 56,
-     "max_pixels": 448 * 448, "patch_size": _PATCH, "merge_size": 2, "temporal_patch_size": 2},
+     "max_pixels": 12_845_056, "patch_size": _PATCH, "merge_size": 2, "temporal_patch_size": 2},
     sees_video=True,
 )  # fmt: skip
 RECIPES: dict[str, Recipe] = {
@@ -197,7 +197,7 @@ RECIPES: dict[str, Recipe] = {
     "qwen3_vl": Recipe(
         _qwen3_vl, _QWEN_TOKENS, "<|im_end|>", _QWEN_IMAGE, "Qwen3VLProcessor",
         {**_QWEN2_VL.image_processor, "patch_size": 16, "min_pixels": 64 * 64,
-         "max_pixels": 512 * 512},
+         "max_pixels": 16_777_216},
         sees_video=True,
     ),
     "internvl": Recipe(
@@ -216,7 +216,7 @@ RECIPES: dict[str, Recipe] = {
          "<|video_pad|>"),
         "</s>", "<|IMAGE_START|><|IMAGE_PLACEHOLDER|><|IMAGE_END|>", "PaddleOCRVLProcessor",
         {"image_processor_type": "PaddleOCRVLImageProcessor", "min_pixels": 56 * 56,
-         "max_pixels": 448 * 448, "patch_size": _PATCH, "merge_size": 2, "temporal_patch_size": 1},
+         "max_pixels": 12_845_056, "patch_size": _PATCH, "merge_size": 2, "temporal_patch_size": 1},
         named_tokens={"image_token": "<|IMAGE_PLACEHOLDER|>"},
     ),
 }  # fmt: skip

@@ -161,8 +161,8 @@ def test_memory_for_fifty_megapixels_is_that_of_the_budget(
     checkpoint_of: Callable[[str], Path],
 ) -> None:
     """A page of 7,072 × 7,072 takes no more than one that just fills the budget of 1.5 megapixels,
-    besides the upload itself: 150 MB."""
+    besides the upload itself (150 MB) and what an allocator leaves between."""
     command = [sys.executable, "-c", _MEASURE, str(checkpoint_of("qwen2_vl")), "1224", "7072"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     within, beyond = map(int, done.stdout.split())
-    assert beyond - within < 3 * 7_072**2 + 30_000_000
+    assert beyond - within < 3 * 7_072**2 + 60_000_000

@@ -15,6 +15,7 @@ from transformers import PreTrainedModel
 
 from vouch.workers.decoding.choosing import Masks, choose
 from vouch.workers.decoding.limits import DecodeLimits
+from vouch.workers.decoding.prefix import PrefixCache, prompt_of
 from vouch.workers.decoding.reading import Reading
 from vouch.workers.decoding.writing import Mode, Style, Writing
 from vouch.workers.drafting.generation import Generation
@@ -42,16 +43,18 @@ def decode(
     *,
     tokenizer: LLTokenizer,
     mode: Mode = "fast",
+    prefix: PrefixCache | None = None,
 ) -> tuple[Generation, ...]:
     """One answer a prompt.
 
     `inputs` is what a processor makes of B left-padded prompts: input_ids and attention_mask
     [B, S], pictures. `copies` are, for each prompt, the JSON-escaped lines that answers may copy.
-    The matchers are used up. EngineFailed when the model's numbers are not finite, or a grammar
+    The matchers are used up. A prompt that is alone begins with what `prefix` holds of it, and is
+    held there for the next. EngineFailed when the model's numbers are not finite, or a grammar
     cannot be followed.
     """
     style = Style(tokenizer, limits, mode)
-    return run(model, inputs, matchers, copies, style).generations
+    return run(model, inputs, matchers, copies, style, prefix).generations
 
 
 def run(
@@ -60,6 +63,7 @@ def run(
     matchers: Sequence[LLMatcher],
     copies: Sequence[Sequence[str]],
     style: Style,
+    prefix: PrefixCache | None = None,
 ) -> Decoding:
     """As `decode`, and tells where the time went."""
     lengths: list[int] = inputs["attention_mask"].sum(dim=1).tolist()
@@ -71,7 +75,14 @@ def run(
     def write(model: PreTrainedModel, input_ids: torch.Tensor, **prepared: Any) -> Decoding:  # noqa: ANN401  # whatever the family wants
         for name in _LOOP_ARGUMENTS:
             prepared.pop(name, None)
-        return _write(Reading(model, input_ids, lengths, prepared), answers, style)
+        if prefix is None or (prompt := prompt_of(input_ids, prepared, model.config)) is None:
+            return _write(Reading(model, input_ids, lengths, prepared), answers, style)
+        if known := prefix.take(prompt):
+            cache, read = known
+            prepared = {**prompt.without(read, prepared), "past_key_values": cache}
+        decoding = _write(Reading(model, input_ids, lengths, prepared), answers, style)
+        prefix.put(prompt, prepared["past_key_values"])
+        return decoding
 
     # transformers prepares positions, cache and pictures, then hands over
     decoding: Decoding = model.generate(

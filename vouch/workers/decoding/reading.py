@@ -18,8 +18,9 @@ _SPARE_SLOTS = 1.25
 class Reading:
     """What a model has read of B prompts and their answers; M-RoPE included.
 
-    `inputs` are those that `generate` prepares: positions [B, S] or [axes, B, S], an empty cache,
-    pictures and whatever else the family wants.
+    `inputs` are those that `generate` prepares: positions [B, S] or [axes, B, S], a cache, pictures
+    and whatever else the family wants. The cache may hold the beginning of a single prompt already;
+    then `inputs` are without the pictures that stand there.
     """
 
     def __init__(
@@ -29,10 +30,10 @@ class Reading:
         lengths: Sequence[int],
         inputs: dict[str, Any],
     ) -> None:
+        self.cache: Cache = inputs["past_key_values"]
         self._model = model
         self._input_ids = input_ids
         self._inputs = inputs
-        self._cache: Cache = inputs["past_key_values"]
         self._live = _left_padded(lengths, input_ids)
         self._lengths = list(lengths)
         self._positions: torch.Tensor = inputs["position_ids"][..., -1:] + 1
@@ -42,12 +43,16 @@ class Reading:
     @property
     def can_go_back(self) -> bool:
         """Whether tokens can be taken out of the cache again without a trace."""
-        return self._cache.is_croppable and not any(self._cache.is_sliding)
+        return self.cache.is_croppable and not any(self.cache.is_sliding)
 
     def prefill(self) -> torch.Tensor:
         """Read the prompts; logits for what follows, [B, vocabulary]."""
+        unread = self._input_ids.shape[1] - self.cache.get_seq_length()
         prepared = self._model.prepare_inputs_for_generation(
-            self._input_ids, is_first_iteration=True, **self._inputs
+            self._input_ids,
+            next_sequence_length=unread,
+            is_first_iteration=True,
+            **self._inputs,
         )
         outputs = self._model(**prepared, return_dict=True)
         if "image_attention_mask" in self._inputs:
@@ -69,7 +74,7 @@ class Reading:
         kept = sorted({index for indices in wanted for index in indices})
         prepared = self._model.prepare_inputs_for_generation(
             ids,
-            past_key_values=self._cache,
+            past_key_values=self.cache,
             attention_mask=self._mask([len(feed) for feed in feeds]),
             position_ids=self._positions + torch.arange(self._width, device=device),
             use_cache=True,
@@ -88,7 +93,7 @@ class Reading:
         """Of what was read last, keep the first `counts[row]` tokens of each row."""
         most = max(counts)
         if self._width > most:
-            self._cache.crop(most - self._width)
+            self.cache.crop(most - self._width)
         self._live = torch.cat([self._live, self._first(counts, most)], dim=1)
         self._lengths = [
             length + count for length, count in zip(self._lengths, counts, strict=True)
@@ -102,7 +107,7 @@ class Reading:
     def select(self, rows: Sequence[int]) -> None:
         """Go on with these rows only."""
         chosen = torch.tensor(rows, device=self._input_ids.device)
-        self._cache.batch_select_indices(chosen)
+        self.cache.batch_select_indices(chosen)
         self._live = self._live[chosen]
         self._lengths = [self._lengths[row] for row in rows]
         self._positions = self._positions[..., chosen, :]
@@ -123,7 +128,7 @@ class Reading:
     def _close_gaps(self) -> None:
         """Move what each row uses to the right, and drop the slots that are left over."""
         order = self._live.to(torch.uint8).argsort(dim=1, stable=True)[:, -max(self._lengths) :]
-        for layer in self._cache.layers:
+        for layer in self.cache.layers:
             layer.keys = layer.keys.take_along_dim(order[:, None, :, None], dim=2)
             layer.values = layer.values.take_along_dim(order[:, None, :, None], dim=2)
         self._live = self._live.gather(1, order)

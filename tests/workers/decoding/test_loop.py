@@ -1,0 +1,55 @@
+"""Both loops write the same, whatever the family, the batch and the number of pages."""
+
+import json
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+
+from tests.workers.checkpoints import FAMILIES
+from tests.workers.decoding.tiny import LINES, Asked, Page, Tiny
+from vouch.workers.decoding.limits import DecodeLimits
+from vouch.workers.drafting.generation import Generation
+
+Models = Callable[[str], Tiny]
+
+ALONE = (Asked("What is it?"),)
+BATCH = (
+    Asked("Short"),
+    Asked("A much longer question, about a document of two pages", (Page(1), Page(2, 120, 90))),
+    Asked("Once more", (Page(3, 60, 160),)),
+)
+
+
+def same(one: Generation, other: Generation) -> bool:
+    """Equal but for how it came about, probabilities within rounding."""
+    return (
+        (one.text, one.stopped, one.forced) == (other.text, other.stopped, other.forced)
+        and [token.end for token in one.tokens] == [token.end for token in other.tokens]
+        and all(
+            (mine.logprob, mine.margin, mine.log_feasible)
+            == pytest.approx((yours.logprob, yours.margin, yours.log_feasible), abs=1e-9)
+            for mine, yours in zip(one.tokens, other.tokens, strict=True)
+            if mine.logprob is not None
+        )
+    )
+
+
+@pytest.mark.parametrize("asked", [ALONE, BATCH], ids=["alone", "batch"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_fast_writes_what_plain_writes(tiny: Models, family: str, asked: tuple[Asked, ...]) -> None:
+    plain = tiny(family).decode(asked, "plain")
+    fast = tiny(family).decode(asked, "fast")
+    for slow, quick in zip(plain, fast, strict=True):
+        assert same(slow, quick)
+        assert quick.passes < slow.passes
+        json.loads(quick.text)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_batch_writes_what_each_prompt_writes_alone(tiny: Models, family: str) -> None:
+    together = tiny(family).decode(BATCH, "fast")
+    for asked, generation in zip(BATCH, together, strict=True):
+        (alone,) = tiny(family).decode([asked], "plain")
+        assert alone.text == generation.text
+        assert alone.prompt_tokens == generation.prompt_tokens

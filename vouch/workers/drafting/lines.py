@@ -1,8 +1,10 @@
 """The lines of a document by number: what a model cites, and where what it copied is printed."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from vouch.grammar.wording import chunks
 from vouch.schemas.draft import TokenRef
@@ -66,7 +68,8 @@ class NumberedLines(Value):
         equals. Of several places on the same line, one of whole tokens comes first. Empty when
         `raw` is not printed, or nobody can say where.
         """
-        places = [self._place(span) for span in self._occurrences(raw)]
+        found = map(self._place, self._occurrences(raw))
+        places = [place for place in found if place.tokens]
         cited = set(numbers)
         near = {number + step for number in cited for step in (-1, 0, 1)}
         for allowed in (
@@ -93,7 +96,7 @@ class NumberedLines(Value):
         """Where each token stands in the whole text."""
         starts = accumulate((len(line.text) + 1 for line in self.lines), initial=0)
         return tuple(
-            _Word(span=(start + first, start + end), token=token, line=line.number)
+            _Word(start + first, start + end, token, line.number)
             for start, line in zip(starts, self.lines, strict=False)
             for token, (first, end) in zip(line.tokens, line.spans, strict=True)
         )
@@ -108,22 +111,24 @@ class NumberedLines(Value):
             start = self._whole.find(raw, start + 1)
 
     def _place(self, span: Span) -> "_Place":
-        words = [word for word in self._words if word.span[0] < span[1] and span[0] < word.span[1]]
-        cuts = sum(word.span[0] < span[0] or span[1] < word.span[1] for word in words)
+        first = bisect_right(self._words, span[0], key=lambda word: word.end)
+        beyond = bisect_left(self._words, span[1], key=lambda word: word.start)
+        words = self._words[first:beyond]
         return _Place(
             tokens=tuple(word.token for word in words),
             lines=frozenset(word.line for word in words),
-            cuts=cuts,
+            cuts=sum(word.start < span[0] or span[1] < word.end for word in words),
         )
 
 
-class _Word(Value):
-    span: Span
+class _Word(NamedTuple):
+    start: int
+    end: int
     token: TokenRef
     line: int
 
 
-class _Place(Value):
+class _Place(NamedTuple):
     tokens: tuple[TokenRef, ...]
     lines: frozenset[int]
     cuts: int

@@ -27,7 +27,6 @@ class CircuitBreaker:
         self._opened_at: float | None = None
         self._is_tried = False
 
-    @property
     def state(self) -> State:
         if self._opened_at is None:
             return "closed"
@@ -52,7 +51,7 @@ class CircuitBreaker:
 
     def _admit(self) -> None:
         with self._lock:
-            state = self.state
+            state = self.state()
             if state == "open" or (state == "half_open" and self._is_tried):
                 raise Open
             self._is_tried = state == "half_open"

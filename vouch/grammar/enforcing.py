@@ -38,6 +38,12 @@ STANDARD_FORMATS = BINDING_FORMATS | {
     "idn-email", "idn-hostname", "uri-reference", "iri", "iri-reference", "uri-template",
     "json-pointer", "relative-json-pointer", "regex",
 }  # fmt: skip
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_REAL_DATE = (
+    f"^(?:{_YEAR}-(?:(?:0[13-9]|1[0-2])-[0-9]{{2}}|02-(?:[01][0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
+)
+"""What llguidance leaves open: February 29th of other years, and the year 0."""
 _SOMETIMES = frozenset({"oneOf", "minProperties", "maxProperties", "patternProperties"})
 """Enforced only in some of their uses."""
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -129,6 +135,8 @@ class _Loosening:
         if self.coarse and "oneOf" in kept:
             self.checked.append(Keyword(at, "oneOf"))
             kept = _with_any_of(kept)
+        if kept.get("format") in {"date", "date-time"}:
+            kept["allOf"] = [*kept.get("allOf", []), {"pattern": _REAL_DATE}]
         loose = changed(kept, lambda step, child: self._child(child, at + step))
         return {**loose, **(self._missing_bounds(loose) if self.bounds else {})}
 

@@ -63,11 +63,18 @@ def _is_null(schema: Schema) -> bool:
     return isinstance(schema, dict) and schema.get("type") == "null" and not OF_ANY & set(schema)
 
 
-def _allows_null(schema: Schema, root: JsonSchema) -> bool:
-    """Whether null may be valid, as far as a glance tells."""
-    if isinstance(schema, dict) and "$ref" in schema:
-        schema = target(schema["$ref"], root) or {}
-    if not isinstance(schema, dict):
-        return schema
-    kinds = schema.get("type")
-    return kinds is None or "null" in (kinds if isinstance(kinds, list) else [kinds])
+def _allows_null(schema: Schema, root: JsonSchema, glances: int = 8) -> bool:
+    """Whether null may be valid, as far as a few glances tell."""
+    if isinstance(schema, dict) and "$ref" in schema and glances:
+        found = target(schema["$ref"], root)
+        return found is None or _allows_null(found, root, glances - 1)
+    if not isinstance(schema, dict) or not glances:
+        return bool(schema)
+    kinds = schema.get("type", "null")
+    return (
+        "null" in (kinds if isinstance(kinds, list) else [kinds])
+        and None in schema.get("enum", [None])
+        and schema.get("const") is None
+        and all(_allows_null(each, root, glances - 1) for each in schema.get("allOf", ()))
+        and any(_allows_null(each, root, glances - 1) for each in schema.get("anyOf", [True]))
+    )

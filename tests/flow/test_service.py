@@ -149,6 +149,23 @@ def test_no_upload_breaks_anything(client: httpx.Client, stack: Stack) -> None:
     assert pids == [stack.pid(name) for name in ("api", "cpu", "ocr", "vlm")]
 
 
+def test_without_a_vision_model_a_schema_of_ones_own_is_null_where_it_may_be(
+    client: httpx.Client,
+) -> None:
+    def job(total: dict[str, Any]) -> dict[str, Any]:
+        schema = {"type": "object", "properties": {"total": total}, "required": ["total"]}
+        form, files = {"json_schema": json.dumps(schema)}, {"file": SAMPLE.read_bytes()}
+        answer = client.post("/v1/jobs", data=form, files=files)
+        return finished(client, answer.headers["location"])
+
+    record = Record.model_validate(job({"type": ["number", "null"]})["record"])
+    assert (record.data, record.degraded) == ({"total": None}, "vlm_unavailable")
+    assert record.decision.outcome == "review"
+    failed = job({"type": "number"})
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "vlm_unavailable")
+    assert failed["error"]["retryable"]
+
+
 def test_logs_are_json_and_tell_jobs_apart(client: httpx.Client, stack: Stack) -> None:
     location = submit(client, b"no picture at all", name="private-name.jpg")
     finished(client, location)

@@ -13,6 +13,7 @@ from vouch.cli.schemas import schema_in
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options, Readers
 from vouch.schemas.record import Record
+from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import INLINE
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ def extract(
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
     with errors_explained():
         options = _options(schema, readers, target_precision)
+        if local and options.json_schema is not None:
+            _require_accepted(options.json_schema)
     codes: list[int] = []
     if overlay is not None and len(files) > 1:
         fail(InvalidRequest.code, "--overlay draws one file: give one")
@@ -122,6 +125,13 @@ def _options(schema: str, readers: Readers, target_precision: float | None) -> O
         return wish.model_copy(update=own)
     name, _, version = schema.partition("@")
     return wish.model_copy(update={"schema_name": name, "schema_version": version or None})
+
+
+def _require_accepted(schema: JsonSchema) -> None:
+    """What a service does with a schema before it takes a job in."""
+    from vouch.grammar.lint import require_accepted
+
+    require_accepted(schema)
 
 
 @contextmanager

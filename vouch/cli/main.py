@@ -2,7 +2,7 @@
 
 import typer
 
-from vouch.cli import models
+from vouch.cli import models, schemas
 from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
@@ -20,3 +20,4 @@ app.command()(extract)
 app.command("eval")(evaluate)
 app.command()(doctor)
 app.add_typer(models.app, name="models")
+app.add_typer(schemas.app, name="schemas")

@@ -11,12 +11,14 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
-from vouch.service import health, jobs, pictures
+from vouch.service import health, jobs, pictures, schemas
+from vouch.service.linting import Linter
 from vouch.service.problems import problems
 from vouch.service.settings import ServiceSettings
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.queues import open_queues
+from vouch.storage.schemas import SchemaStore
 from vouch.storage.settings import StorageSettings
 
 _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
@@ -26,19 +28,24 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
     """The service. StoreUnavailable when the blob store cannot be opened."""
     job_store = JobStore.at(storage)
     blob_store = BlobStore.at(storage.blobs)
+    schema_store = SchemaStore.at(storage)
     queues = open_queues(storage)
+    linter = Linter()
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
-        async with job_store:
+        async with job_store, schema_store:
             yield
         queues.close()
+        linter.close()
 
     return Litestar(
-        route_handlers=[*jobs.ROUTES, *pictures.ROUTES, *health.ROUTES],
+        route_handlers=[*jobs.ROUTES, *schemas.ROUTES, *pictures.ROUTES, *health.ROUTES],
         dependencies={
             "jobs": Provide(lambda: job_store, sync_to_thread=False),
             "blobs": Provide(lambda: blob_store, sync_to_thread=False),
+            "schemas": Provide(lambda: schema_store, sync_to_thread=False),
+            "linter": Provide(lambda: linter, sync_to_thread=False),
             "queues": Provide(lambda: queues, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
         },

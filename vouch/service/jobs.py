@@ -11,18 +11,20 @@ from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.enums import MediaType, RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Body, Parameter
 
 from vouch.schemas.errors import StoreUnavailable
 from vouch.schemas.job import Job, JobView, Options
 from vouch.schemas.record import Record
+from vouch.service.linting import Linter
+from vouch.service.problems import described, refused_with
 from vouch.service.settings import ServiceSettings
 from vouch.service.submission import Submission, only_multipart, read_upload
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id
 from vouch.storage.queues import publish
+from vouch.storage.schemas import SchemaStore
 
 JobId = Annotated[str, Parameter(description="The id that `POST /v1/jobs` gave.")]
 Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the job to finish.")]
@@ -34,17 +36,31 @@ Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the job
     guards=[only_multipart],
     tags=["jobs"],
     summary="Submit a document",
-    responses={202: ResponseSpec(JobView, description="The job, queued; its URL is in Location")},
+    responses={
+        202: described(JobView, "The job, queued; its URL is in Location"),
+        **refused_with(
+            "empty_upload",
+            "too_many_bytes",
+            "unsupported_media_type",
+            "invalid_request",
+            "unknown_schema",
+            "schema_refused",
+            "schema_too_large",
+            "store_unavailable",
+        ),
+    },
 )
 async def submit(
     data: Annotated[Submission, Body(media_type=RequestEncodingType.MULTI_PART)],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
     queues: NamedDependency[Celery],
+    schemas: NamedDependency[SchemaStore],
+    linter: NamedDependency[Linter],
     settings: NamedDependency[ServiceSettings],
 ) -> Response[bytes]:
     """Take a picture or PDF in and queue a job for it."""
-    options = data.options()
+    options = await data.options(schemas, linter)
     content = await read_upload(data.file, settings.max_upload_bytes)
     job = await _store(content, options, data.filename(), jobs, blobs)
     try:
@@ -61,7 +77,10 @@ async def submit(
     "/v1/jobs/{job_id:str}",
     tags=["jobs"],
     summary="Look at a job",
-    responses={200: ResponseSpec(JobView, description="The job, with its record once it is done")},
+    responses={
+        200: described(JobView, "The job, with its record once it is done"),
+        **refused_with("job_not_found"),
+    },
 )
 async def look(
     job_id: JobId,
@@ -79,7 +98,10 @@ async def look(
     "/v1/jobs/{job_id:str}/record",
     tags=["jobs"],
     summary="Fetch a job's record",
-    responses={200: ResponseSpec(Record, description="The record")},
+    responses={
+        200: described(Record, "The record"),
+        **refused_with("job_not_found", "record_not_ready"),
+    },
 )
 async def fetch_record(job_id: JobId, jobs: NamedDependency[JobStore]) -> Response[bytes]:
     """The record alone."""
@@ -117,6 +139,11 @@ async def _store(
 
 
 def _body(job: Job, record: bytes | None = None) -> bytes:
-    """A JobView as JSON. The record is JSON already and is put in as it is."""
-    view = job.model_dump(mode="json", exclude={"upload", "hand_overs"})
+    """A JobView as JSON. The record is JSON already and is put in as it is.
+
+    The caller's own schema is left out: it can be large, and the view is asked for again and again.
+    """
+    view = job.model_dump(
+        mode="json", exclude={"upload": True, "hand_overs": True, "options": {"json_schema": True}}
+    )
     return msgspec.json.encode({**view, "record": None if record is None else msgspec.Raw(record)})

@@ -1,17 +1,20 @@
 """Every error as RFC 9457 problem+json: {type, title, status, detail, code}."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from traceback import extract_tb
 
 import structlog
 from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.plugins.problem_details import (
     ProblemDetailsConfig,
     ProblemDetailsException,
     ProblemDetailsPlugin,
 )
 
-from vouch.schemas.errors import VouchError
+from vouch.schemas.errors import InvalidRequest, VouchError
+from vouch.schemas.value import Value
 
 STATUS_OF = {
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -60,6 +63,7 @@ _CODE_OF = {
 }
 """The code of an error that the framework found."""
 
+_PROBLEM = "application/problem+json"
 _RETRY_SECONDS = "5"
 _log = structlog.get_logger(__name__)
 
@@ -92,6 +96,34 @@ def problem(
     )
 
 
+class Problem(Value):
+    """Problem details of RFC 9457."""
+
+    type: str
+    """urn:vouch:problem:<code>."""
+    title: str
+    status: int
+    detail: str
+    code: str
+    """Stable: programs switch on it."""
+
+
+def described(kind: type, description: str) -> ResponseSpec:
+    """An answer in the OpenAPI document; the framework's examples would be random."""
+    return ResponseSpec(kind, description=description, generate_examples=False)
+
+
+def refused_with(*codes: str) -> dict[int, ResponseSpec]:
+    """For the OpenAPI document: with which problems a route answers, by status."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(STATUS_OF[code], []).append(code)
+    return {
+        status: replace(described(Problem, ", ".join(named)), media_type=_PROBLEM)
+        for status, named in sorted(by_status.items())
+    }
+
+
 def _of_vouch_error(error: VouchError) -> ProblemDetailsException:
     return problem(STATUS_OF[error.code], error.code, str(error))
 
@@ -114,6 +146,9 @@ def _of_http_exception(error: HTTPException) -> ProblemDetailsException:
 
 def _of_bug(error: Exception) -> ProblemDetailsException:
     """An error nobody foresaw: its place goes to the log, nothing of it to the caller."""
+    # a form's texts are decoded in the charset that each names: a bare LookupError if unknown
+    if isinstance(error, UnicodeDecodeError) or type(error) is LookupError:
+        return problem(422, InvalidRequest.code, "a text of the request is not in its charset")
     frames = [f"{at.filename}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)]
     _log.error("unforeseen", error=type(error).__name__, frames=frames)
     detail = "an unforeseen error inside Vouch; its place is in the service's log"

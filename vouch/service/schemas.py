@@ -1,0 +1,153 @@
+"""The routes of schemas: judge one, store one, see what there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from litestar import Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import (
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
+from litestar.params import Parameter, RawBody
+
+from vouch.grammar.lint import Lint
+from vouch.schemas.builtin import BUILTIN, VERSION, builtin_schema
+from vouch.schemas.errors import SchemaNotFound, SchemaTaken
+from vouch.schemas.record import SchemaRef
+from vouch.schemas.shape import JsonSchema
+from vouch.schemas.stored import SchemaList, StoredSchema
+from vouch.schemas.wanted import INLINE
+from vouch.service.linting import Linter
+from vouch.service.problems import described, refused_with
+from vouch.service.submission import MOST_BODY, schema_of_body
+from vouch.storage.schemas import SchemaStore
+
+Name = Annotated[str, Parameter(description="1 to 64 small letters, digits, _ and -.")]
+Version = Annotated[str | None, Parameter(description="By default the newest.")]
+
+
+@dataclass
+class _TakesSchema(Operation):
+    """A route whose body is a JSON Schema, read as bytes so that its size and depth are judged."""
+
+    def __post_init__(self) -> None:
+        schema = Schema(type=OpenAPIType.OBJECT, description="A JSON Schema.")
+        self.request_body = RequestBody(
+            content={MediaType.JSON: OpenAPIMediaType(schema=schema)}, required=True
+        )
+
+
+@post(
+    "/v1/schemas:lint",
+    status_code=200,
+    operation_class=_TakesSchema,
+    request_max_body_size=MOST_BODY,
+    tags=["schemas"],
+    summary="Judge a schema",
+    responses={
+        200: described(Lint, "Every keyword with its verdict; the limits"),
+        **refused_with("invalid_request", "schema_too_large", "too_many_bytes"),
+    },
+)
+async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Response[bytes]:
+    """Say of every keyword whether it binds while a model writes, is checked afterwards, or is
+    refused, and how long the schema takes to compile. A refused schema is no error here.
+    """
+    verdict = await linter.lint(schema_of_body(body))
+    return Response(verdict.model_dump_json().encode(), media_type=MediaType.JSON)
+
+
+@put(
+    "/v1/schemas/{name:str}",
+    status_code=200,
+    operation_class=_TakesSchema,
+    request_max_body_size=MOST_BODY,
+    tags=["schemas"],
+    summary="Store a schema",
+    responses={
+        200: described(SchemaRef, "It was the newest version already"),
+        201: described(SchemaRef, "It is the newest version now"),
+        **refused_with(
+            "schema_taken",
+            "invalid_request",
+            "schema_refused",
+            "schema_too_large",
+            "too_many_bytes",
+        ),
+    },
+)
+async def put_schema(
+    name: Name,
+    body: RawBody,
+    schemas: NamedDependency[SchemaStore],
+    linter: NamedDependency[Linter],
+) -> Response[bytes]:
+    """Keep a schema under a name; what differs from the newest version is the next one.
+
+    Jobs keep the version that they were submitted with. No version is ever changed or forgotten.
+    """
+    if name in BUILTIN or name == INLINE:
+        raise SchemaTaken("this name belongs to Vouch: choose another")
+    schema = schema_of_body(body)
+    await linter.require_accepted(schema)
+    stored, is_new = await schemas.put(name, schema)
+    return Response(
+        stored.ref.model_dump_json().encode(),
+        status_code=201 if is_new else 200,
+        headers={"Location": f"/v1/schemas/{name}?version={stored.version}"},
+        media_type=MediaType.JSON,
+    )
+
+
+@get(
+    "/v1/schemas",
+    tags=["schemas"],
+    summary="See all schemas",
+    responses={200: described(SchemaList, "Built-in ones first")},
+)
+async def list_schemas(schemas: NamedDependency[SchemaStore]) -> Response[bytes]:
+    """Every schema that a job can name, with its versions and their digests."""
+    known = SchemaList(schemas=(*_builtin(), *await schemas.all()))
+    return Response(known.model_dump_json().encode(), media_type=MediaType.JSON)
+
+
+@get(
+    "/v1/schemas/{name:str}",
+    tags=["schemas"],
+    summary="Fetch a schema",
+    responses={
+        200: described(JsonSchema, "The JSON Schema itself"),
+        **refused_with("schema_not_found", "invalid_request"),
+    },
+)
+async def fetch_schema(
+    name: Name, schemas: NamedDependency[SchemaStore], version: Version = None
+) -> JsonSchema:
+    """The schema itself, built in or stored."""
+    if name not in BUILTIN:
+        return (await schemas.get(name, version)).json_schema
+    if version not in (None, VERSION):
+        raise SchemaNotFound(f"the newest version of {name!r} is {VERSION}")
+    return builtin_schema(name).json_schema
+
+
+ROUTES: Sequence[HTTPRouteHandler] = (lint_schema, put_schema, list_schemas, fetch_schema)
+
+
+def _builtin() -> Sequence[StoredSchema]:
+    return [
+        StoredSchema(
+            name=name,
+            version=VERSION,
+            versions={VERSION: builtin_schema(name).ref.digest},
+            built_in=True,
+        )
+        for name in BUILTIN
+    ]

@@ -2,7 +2,9 @@
 
 Each pointer with enough labelled examples gets a model of its own; a pooled one over the signals
 that every pointer has serves the rest. The scoreboards printed are cross-validated: every record is
-decided by models that saw no document of its merchant. Needs the development lock (scikit-learn).
+decided by models that saw no document of its merchant. With VOUCH_VLM set, the VLM reader gets its
+own models, and what agreement and disagreement are worth is fitted too. Needs the development lock
+(scikit-learn).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,19 +17,21 @@ from sklearn.model_selection import GroupKFold
 
 from vouch.evals.chain import Bench, judged, perceived
 from vouch.evals.compare import fold, is_right
-from vouch.evals.fitting import Example, fit_all
+from vouch.evals.fitting import POOLED_VLM, Example, can_fit, fit_all
 from vouch.evals.kept import Kept
 from vouch.evals.labels import Dataset, Expected, LabelledDocument, alternatives, load_dataset
+from vouch.evals.pairs import Pair, pair_of, worth
 from vouch.evals.scoreboard import Judged, scoreboard
+from vouch.schemas.document import Quality
 from vouch.schemas.draft import Pointer
-from vouch.schemas.grounding import GroundedField
+from vouch.schemas.grounding import GroundedField, ScoredField
 from vouch.schemas.job import Options
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration
 from vouch.workers.judgements import judgement
 from vouch.workers.pipeline import Progress, conclude, final_qualities, judge
 from vouch.workers.settings import WorkerSettings
-from vouch.workers.stages.score import signals_of
+from vouch.workers.stages.score import Calibrations, signals_of
 
 FOLDS = 5
 IF_UNREAD = 0.1
@@ -44,6 +48,10 @@ class Case:
     labels: LabelledDocument
     kept: Kept
     examples: tuple[Example, ...]
+    """Of the rules reader by itself."""
+    vlm_examples: tuple[Example, ...]
+    pairs: tuple[Pair, ...]
+    """Fields that both readers read."""
 
     @property
     def merchant(self) -> str:
@@ -68,8 +76,13 @@ def main(
         board = scoreboard(dataset.name, [one for name, one in boards if name == dataset.name])
         typer.echo(board.model_dump_json())
     counts = ", ".join(f"{dataset.name} ({len(dataset.documents)})" for dataset in loaded)
-    calibration = fitted(cases, schema, version, counts)
-    path = folder / f"{schema}.calibration.json"
+    both = fitted(cases, schema, version, counts)
+    release(both.rules, folder / f"{schema}.calibration.json")
+    if both.vlm.name == f"{schema}-vlm":
+        release(both.vlm, folder / f"{schema}.vlm.calibration.json")
+
+
+def release(calibration: Calibration, path: Path) -> None:
     path.write_text(calibration.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
@@ -78,15 +91,25 @@ def cases_of(dataset: Dataset, schema: str, bench: Bench) -> Iterator[Case]:
     for labels in dataset.documents:
         if labels.schema_name == schema:
             kept, _ = perceived(dataset.folder / labels.file, Options(schema_name=schema), bench)
-            yield Case(dataset.name, labels, kept, tuple(_examples(labels, kept, schema)))
+            yield Case(
+                dataset.name,
+                labels,
+                kept,
+                tuple(_examples(labels, kept, Options(schema_name=schema, readers="rules"))),
+                tuple(_examples(labels, kept, Options(schema_name=schema, readers="vlm"))),
+                tuple(_pairs(labels, kept, Options(schema_name=schema))),
+            )
 
 
-def _examples(labels: LabelledDocument, kept: Kept, schema: str) -> Iterator[Example]:
+def _scored(kept: Kept, options: Options) -> Iterator[tuple[ScoredField, dict[int, Quality]]]:
     qualities = final_qualities(kept.perception)
-    ruling = judgement(schema)
-    options = Options(schema_name=schema)
+    ruling = judgement(options.schema_name)
     found = judge(kept.perception, kept.interpretation, qualities, options, ruling, Progress())
-    for scored in found.scored:
+    yield from ((scored, qualities) for scored in found.scored)
+
+
+def _examples(labels: LabelledDocument, kept: Kept, options: Options) -> Iterator[Example]:
+    for scored, qualities in _scored(kept, options):
         right = _is_right(labels, scored.field.pointer, scored.field.best.value)
         if right is not None:
             signals = signals_of(scored.field, scored.checks, scored.quality, qualities)
@@ -94,6 +117,14 @@ def _examples(labels: LabelledDocument, kept: Kept, schema: str) -> Iterator[Exa
         if right and (other := _without_best(scored.field)):
             signals = signals_of(other, None, scored.quality, qualities)
             yield Example(pattern_of(other.pointer), signals, right=False, weight=IF_UNREAD)
+
+
+def _pairs(labels: LabelledDocument, kept: Kept, options: Options) -> Iterator[Pair]:
+    for scored, qualities in _scored(kept, options):
+        right = _is_right(labels, scored.field.pointer, scored.field.best.value)
+        pair = None if right is None else pair_of(scored, qualities, right=right)
+        if pair is not None:
+            yield pair
 
 
 def _without_best(field: GroundedField) -> GroundedField | None:
@@ -114,13 +145,13 @@ def cross_validated(cases: Sequence[Case], schema: str) -> Iterator[tuple[str, J
     """Each document, with its data set's name, decided by models that never saw its merchant."""
     folds = GroupKFold(n_splits=FOLDS)
     for seen, unseen in folds.split(cases, groups=[case.merchant for case in cases]):
-        calibration = fitted([cases[i] for i in seen], schema, "fold", "other merchants")
+        both = fitted([cases[i] for i in seen], schema, "fold", "other merchants")
         for index in unseen:
-            yield cases[index].dataset, _decided(cases[index], schema, calibration)
+            yield cases[index].dataset, _decided(cases[index], schema, both)
 
 
-def _decided(case: Case, schema: str, calibration: Calibration) -> Judged:
-    ruling = replace(judgement(schema), calibration=calibration)
+def _decided(case: Case, schema: str, both: Calibrations) -> Judged:
+    ruling = replace(judgement(schema), calibration=both.rules, vlm_calibration=both.vlm)
     progress = Progress(timings=dict(case.kept.timings))
     identity = case.kept.perception.source.sha256[:32]
     record = conclude(
@@ -134,15 +165,30 @@ def _decided(case: Case, schema: str, calibration: Calibration) -> Judged:
     return judged(case.labels, record, reused=True)
 
 
-def fitted(cases: Sequence[Case], schema: str, version: str, source: str) -> Calibration:
-    """The calibration that these documents support."""
+def fitted(cases: Sequence[Case], schema: str, version: str, source: str) -> Calibrations:
+    """The calibrations that these documents support; for the VLM reader the prior if none is."""
     examples = [example for case in cases for example in case.examples]
-    return Calibration(
+    rules = Calibration(
         name=f"{schema}-rules",
         version=version,
         fitted_on=f"{source}; {len(examples)} fields",
         models=fit_all(examples),
     )
+    prior = judgement("default").vlm_calibration
+    told = [example for case in cases for example in case.vlm_examples]
+    if not can_fit(told):
+        return Calibrations(rules, prior)
+    vlm = Calibration(
+        name=f"{schema}-vlm",
+        version=version,
+        fitted_on=f"{source}; {len(told)} fields",
+        models=fit_all(told, POOLED_VLM),
+    )
+    pairs = [pair for case in cases for pair in case.pairs]
+    before = (prior.agreement, prior.disagreement)
+    agreement, disagreement = worth(pairs, Calibrations(rules, vlm), before)
+    gains = {"agreement": agreement, "disagreement": disagreement}
+    return Calibrations(rules, vlm.model_copy(update=gains))
 
 
 if __name__ == "__main__":

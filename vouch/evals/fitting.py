@@ -41,6 +41,11 @@ POOLED = (
     *("check_passed", "check_failed", "scarred"),
 )
 """Signals that candidates of every pointer have: the pooled model uses only these."""
+POOLED_VLM = (
+    *("match", "ocr_lowest", "ocr_mean", "quality", "check_passed", "check_failed"),
+    *("vlm_mean_logprob", "vlm_min_logprob", "vlm_margin", "vlm_feasible", "inferred", "reread"),
+)
+"""The same of the VLM reader's candidates."""
 
 Floats = NDArray[np.float64]
 
@@ -55,21 +60,26 @@ class Example:
     weight: float = 1.0
 
 
-def fit_all(examples: Sequence[Example]) -> dict[str, ScoringModel]:
+def fit_all(examples: Sequence[Example], pooled: Sequence[str] = POOLED) -> dict[str, ScoringModel]:
     """A model for each pattern with enough examples, and "*", the pooled one, for the rest."""
     by_pattern: dict[str, list[Example]] = {}
     for example in examples:
         by_pattern.setdefault(example.pattern, []).append(example)
     own = {
-        pattern: fit(found, _signals(found))
+        pattern: fit(found, _signals(found, pooled))
         for pattern, found in sorted(by_pattern.items())
         if len(found) >= OWN_MODEL and _rarer(found) > 0
     }
-    return {"*": fit(examples, POOLED), **own}
+    return {"*": fit(examples, pooled), **own}
 
 
-def _signals(examples: Sequence[Example]) -> Sequence[str]:
-    return usable_signals(examples) if _rarer(examples) >= OWN_SIGNALS else POOLED
+def _signals(examples: Sequence[Example], pooled: Sequence[str]) -> Sequence[str]:
+    return usable_signals(examples) if _rarer(examples) >= OWN_SIGNALS else pooled
+
+
+def can_fit(examples: Sequence[Example]) -> bool:
+    """Whether there are enough of them, right and wrong ones, for any model at all."""
+    return len(examples) >= OWN_MODEL and _rarer(examples) >= OWN_SIGNALS
 
 
 def _rarer(examples: Sequence[Example]) -> int:

@@ -5,15 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from jsonschema import Draft202012Validator
-from jsonschema.validators import validator_for
 from pydantic import JsonValue
 from referencing.exceptions import Unresolvable
-from referencing.jsonschema import EMPTY_REGISTRY
 
+from vouch.grammar.proof import breaches
 from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import SchemaRefused, SchemaUnmet
-from vouch.schemas.pointers import pointer_of, steps_of
+from vouch.schemas.pointers import steps_of
 from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
 
 _NAMED = 10  # an error's sentence should not grow with the schema
@@ -48,11 +46,8 @@ def proved(json_schema: JsonSchema, data: JsonValue) -> JsonValue:
 
     SchemaRefused when it refers to what it does not hold: nothing is ever fetched.
     """
-    made = validator_for(json_schema, default=Draft202012Validator)
-    # without a registry, jsonschema fetches what a schema of a stranger refers to
-    validator = made(json_schema, registry=EMPTY_REGISTRY, format_checker=made.FORMAT_CHECKER)
     try:
-        wrong = sorted({pointer_of(error.absolute_path) for error in validator.iter_errors(data)})
+        wrong = breaches(json_schema, data)
     except Unresolvable:
         raise SchemaRefused("the schema refers to what it does not hold") from None
     if wrong:

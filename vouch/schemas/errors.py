@@ -10,7 +10,7 @@
     │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady · SchemaNotFound
     ├── EngineError               a model failed
     │   └── ModelMissing · ModelDigestMismatch · EngineFailed · VisionUnavailable · InvalidDraft
-    │       · MemoryLimitTooLow
+    │       · PromptTooLong · MemoryLimitTooLow
     ├── PromptUnreleased          a prompt that nobody released, or that has changed since
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
@@ -193,6 +193,12 @@ class InvalidDraft(EngineError):
     """A model's answer does not have the form it was asked for."""
 
     code = "vlm_invalid"
+
+
+class PromptTooLong(EngineError):
+    """A model has not enough room for a document."""
+
+    code = "prompt_too_long"
 
 
 class MemoryLimitTooLow(EngineError):

@@ -96,7 +96,7 @@ def test_a_server_that_ignores_the_form_gives_no_draft(server: LlamaServer) -> N
 def test_a_prompt_that_is_too_long_is_refused_and_harms_nobody_else(server: LlamaServer) -> None:
     vlm = OpenAiVlm(server.url, MODEL, remote_settings(dialect="llamacpp", failures=1))
     (drafted,) = vlm.draft([question("word " * 5000, TOTAL)])
-    assert (drafted.draft, drafted.degraded) == (None, "vlm_invalid")
+    assert (drafted.draft, drafted.degraded) == (None, "prompt_too_long")
     assert ask(vlm).draft is not None
 
 

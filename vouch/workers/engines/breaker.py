@@ -12,6 +12,10 @@ class Open(Exception):
     """The server rests: it was not asked."""
 
 
+def _never(_: BaseException) -> bool:
+    return False
+
+
 class CircuitBreaker:
     """closed: everybody asks. open: nobody does. half_open: one may try, whose luck decides.
 
@@ -33,7 +37,7 @@ class CircuitBreaker:
         return "half_open" if self._clock() - self._opened_at >= self._rest else "open"
 
     @contextmanager
-    def call(self, harmless: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    def call(self, is_harmless: Callable[[BaseException], bool] = _never) -> Iterator[None]:
         """Around one call of the server: Open instead of the call.
 
         Any exception is a failure, but for the harmless ones: they show that the server works.
@@ -41,11 +45,11 @@ class CircuitBreaker:
         self._admit()
         try:
             yield
-        except harmless:
-            self._succeeded()
-            raise
-        except BaseException:
-            self._failed()
+        except BaseException as error:
+            if is_harmless(error):
+                self._succeeded()
+            else:
+                self._failed()
             raise
         self._succeeded()
 

@@ -1,20 +1,29 @@
 """An OpenAI-compatible server: asked with patience, left alone while it fails, never quoted."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import openai
 
-from vouch.schemas.errors import InvalidDraft, ModelMissing, VisionUnavailable
+from vouch.schemas.errors import (
+    EngineError,
+    InvalidDraft,
+    ModelMissing,
+    PromptTooLong,
+    VisionUnavailable,
+)
 from vouch.workers.engines.breaker import CircuitBreaker, Open
 from vouch.workers.engines.openai_answer import Model, Models
 from vouch.workers.engines.patience import Patience
 from vouch.workers.settings import ServerSettings
 
-_REFUSES_REQUEST = (openai.BadRequestError, openai.UnprocessableEntityError)
+_REFUSALS = frozenset({400, 413, 422})
 """It works, and does not want this: too long a prompt, a schema that it cannot compile."""
+_TOO_LONG = re.compile(r"context[ _](length|size|window)|too[ _](long|large)", re.IGNORECASE)
+"""In what OpenAI, vLLM, SGLang and llama.cpp say of a prompt that they have no room for."""
 _REFUSES_KEY = (openai.AuthenticationError, openai.PermissionDeniedError)
 
 
@@ -49,19 +58,17 @@ class OpenAiServer:
     ) -> str:
         """The reply to a chat completion, as JSON.
 
-        VisionUnavailable when there is none: at once while the breaker is open. InvalidDraft when
-        the server refuses this one request.
+        VisionUnavailable when there is none: at once while the breaker is open. PromptTooLong,
+        InvalidDraft when the server refuses this one request.
         """
         create = client.chat.completions.with_raw_response.create
         try:
-            with self._breaker.call(harmless=_REFUSES_REQUEST):
+            with self._breaker.call(_is_refusal):
                 reply = await self._patience.ask(lambda: create(**body), asyncio.sleep, left_s)
         except Open:
             raise VisionUnavailable("the VLM's server is left alone after failures") from None
-        except _REFUSES_REQUEST as error:
-            raise InvalidDraft(f"the VLM's server refuses a request: {_cause(error)}") from None
         except openai.APIError as error:
-            raise VisionUnavailable(f"the VLM's server fails: {_cause(error)}") from None
+            raise _told(error) from None
         return str(reply.text)
 
     async def offer(self, client: openai.AsyncOpenAI, name: str) -> Model | None:
@@ -87,6 +94,19 @@ def _named(name: str, models: Models) -> Model | None:
     if models.data and not offered:
         raise ModelMissing(f"the VLM's server does not offer the model {name!r}")
     return offered[0] if offered else None
+
+
+def _told(error: openai.APIError) -> EngineError:
+    """What a failed chat completion means, in none of the server's words."""
+    if not _is_refusal(error):
+        return VisionUnavailable(f"the VLM's server fails: {_cause(error)}")
+    if _TOO_LONG.search(f"{error.type} {error.code} {error.message}"):
+        return PromptTooLong("the VLM's server has no room for so long a prompt")
+    return InvalidDraft(f"the VLM's server refuses a request: {_cause(error)}")
+
+
+def _is_refusal(error: BaseException) -> bool:
+    return isinstance(error, openai.APIStatusError) and error.status_code in _REFUSALS
 
 
 def _cause(error: openai.APIError) -> str:

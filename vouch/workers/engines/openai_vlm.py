@@ -10,7 +10,13 @@ from typing import Any
 import openai
 import structlog
 
-from vouch.schemas.errors import EngineError, InvalidDraft, ModelMissing, VisionUnavailable
+from vouch.schemas.errors import (
+    EngineError,
+    InvalidDraft,
+    ModelMissing,
+    PromptTooLong,
+    VisionUnavailable,
+)
 from vouch.schemas.perception import Drafted, Effort
 from vouch.schemas.record import Engine
 from vouch.workers.drafting.generation import Generation
@@ -103,7 +109,7 @@ class OpenAiVlm:
             effort = _effort(generation)
             draft = unwrap(generation, shape, numbered)
             return Drafted(draft=proved(draft, generation.text, shape), effort=effort)
-        except (InvalidDraft, VisionUnavailable) as error:
+        except (InvalidDraft, PromptTooLong, VisionUnavailable) as error:
             _log.warning(error.code, cause=str(error))
             return Drafted(draft=None, degraded=error.code, effort=effort)
 

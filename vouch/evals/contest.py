@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import llguidance.hf
 import torch
 
+from vouch.evals.steering import draft_of_rules, steered
 from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
 from vouch.grammar.wording import escaped
@@ -45,7 +46,7 @@ class Laps:
 
 
 class Contest:
-    """One question, one model, several ways to answer."""
+    """One question, one model, one answer (see `steering`), and several ways to write it."""
 
     def __init__(
         self, checkpoint: Checkpoint, question: Question, settings: VisionSettings
@@ -60,6 +61,7 @@ class Contest:
             checkpoint.processor.tokenizer, n_vocab=checkpoint.logits
         )
         self._grammars = Grammars(self._tokenizer)
+        self._answer = draft_of_rules(question)
 
     @property
     def prompt_tokens(self) -> int:
@@ -69,6 +71,12 @@ class Contest:
     def laps(self, rounds: int) -> Laps:
         """Everybody once for warming up, then `rounds` in turns, another one first each time."""
         laps = Laps()
+        answer = self._tokenizer.tokenize_str(self._answer)
+        with steered(self._model, self.prompt_tokens, answer), torch.inference_mode():
+            self._run(rounds, laps)
+        return laps
+
+    def _run(self, rounds: int, laps: Laps) -> None:
         order: list[Contestant] = ["fast", "plain", "masked", "unconstrained", "prompt"]
         for number in range(rounds + 1):
             for name in order:
@@ -80,7 +88,6 @@ class Contest:
                 laps.mask_shares.clear()
             else:
                 order = [*order[1:], order[0]]
-        return laps
 
     def _start(self, name: Contestant, laps: Laps) -> None:
         match name:
@@ -92,6 +99,8 @@ class Contest:
             case "masked" | "plain" | "fast":
                 decoding = self._constrained(name)
                 (generation,) = decoding.generations
+                if generation.text != self._answer:
+                    raise ValueError("another answer was written, and could not be compared")
                 laps.tokens[name], laps.passes[name] = len(generation.tokens), generation.passes
                 if name == "masked":
                     steps = decoding.mask_seconds + decoding.model_seconds
@@ -100,15 +109,13 @@ class Contest:
     def _constrained(self, mode: Mode) -> Decoding:
         matcher = self._grammars.matcher(self._grammar)
         style = Style(self._tokenizer, self._limits, mode)
-        with torch.inference_mode():
-            return run(self._model, self._inputs, [matcher], [self._copies], style)
+        return run(self._model, self._inputs, [matcher], [self._copies], style)
 
     def _generate(self, tokens: int) -> None:
         """Exactly so many model tokens, whatever they say."""
-        with torch.inference_mode():
-            written = self._model.generate(
-                **self._inputs, do_sample=False, min_new_tokens=tokens, max_new_tokens=tokens
-            )
+        written = self._model.generate(
+            **self._inputs, do_sample=False, min_new_tokens=tokens, max_new_tokens=tokens
+        )
         if written.shape[1] - self.prompt_tokens != tokens:
             raise ValueError("the model stopped early, and the comparison would be unfair")
 

@@ -139,6 +139,23 @@ def test_other_failures_are_the_engines(vlm: TransformersVlm, wall: Wall) -> Non
         vlm.draft([question()])
 
 
+def test_numbers_that_make_no_sense_spoil_one_answer_only(vlm: TransformersVlm) -> None:
+    """Some models overflow in 16 bits; this one does so after 1,200 positions."""
+
+    def spoil(_model: torch.nn.Module, _args: Any, inputs: dict[str, Any], outputs: Any) -> None:
+        if inputs["past_key_values"].get_seq_length() > 1_200:
+            outputs.logits.fill_(torch.nan)
+
+    hook = vlm._reader._model.register_forward_hook(spoil, with_kwargs=True)
+    try:
+        fine, spoiled = vlm.draft([question(), large((), ())])
+    finally:
+        hook.remove()
+    assert fine.draft is not None
+    assert spoiled.draft is None
+    assert spoiled.degraded == "vlm_invalid"
+
+
 _MEASURE = """
 import resource, sys
 from dataclasses import replace

@@ -13,6 +13,7 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 from transformers import (
     AutoConfig,
+    AutoFeatureExtractor,
     AutoImageProcessor,
     AutoModelForImageTextToText,
     AutoTokenizer,
@@ -136,8 +137,13 @@ def _processor_class(config: PretrainedConfig) -> type[ProcessorMixin]:
 
 
 def _part(name: str, folder: Path) -> object:
-    if name == "video_processor":
-        return NoVideo()
-    if name == "image_processor":
-        return AutoImageProcessor.from_pretrained(folder, backend="pil", trust_remote_code=False)
+    match name:
+        case "video_processor":
+            return NoVideo()
+        case "image_processor":
+            return AutoImageProcessor.from_pretrained(
+                folder, backend="pil", trust_remote_code=False
+            )
+        case "feature_extractor":
+            return AutoFeatureExtractor.from_pretrained(folder, trust_remote_code=False)
     return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)

@@ -8,6 +8,7 @@ import torch
 from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
 from vouch.grammar.wording import escaped
+from vouch.schemas.errors import EngineFailed, InvalidDraft
 from vouch.schemas.perception import Drafted, Effort
 from vouch.schemas.shape import Shape
 from vouch.workers.decoding.limits import DecodeLimits
@@ -23,6 +24,10 @@ from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings
 
 Inputs = dict[str, torch.Tensor]
+
+
+class Unanswered(Exception):
+    """One of the questions that were asked together has no answer: its numbers make no sense."""
 
 
 class Reader:
@@ -67,23 +72,23 @@ class Reader:
         return sum(map(len, self._processor.tokenizer(texts)["input_ids"]))
 
     def answers(self, questions: Sequence[Question], inputs: Inputs) -> tuple[Drafted, ...]:
-        """What the model writes after the prompts `inputs` of these questions."""
+        """What the model writes after the prompts `inputs` of these questions. Unanswered."""
         documents = [NumberedLines.of(question.layouts) for question in questions]
         shapes = [question.schema.shape for question in questions]
         grammars = [
             draft_grammar(shape, document.texts)
             for shape, document in zip(shapes, documents, strict=True)
         ]
-        generations = decode(
-            self._model,
-            inputs,
-            [self._grammars.matcher(grammar) for grammar in grammars],
-            [[escaped(text) for text in document.texts] for document in documents],
-            self._limits,
-            tokenizer=self._tokenizer,
-        )
-        answers = zip(generations, shapes, documents, strict=True)
-        return tuple(_drafted(*answer) for answer in answers)
+        matchers = [self._grammars.matcher(grammar) for grammar in grammars]
+        copies = [[escaped(text) for text in document.texts] for document in documents]
+        try:
+            generations = decode(
+                self._model, inputs, matchers, copies, self._limits, tokenizer=self._tokenizer
+            )
+            answers = zip(generations, shapes, documents, strict=True)
+            return tuple(_drafted(*answer) for answer in answers)
+        except (EngineFailed, InvalidDraft) as error:
+            raise Unanswered from error
 
     def _moved(self, tensor: torch.Tensor) -> torch.Tensor:
         dtype = self._model.dtype if tensor.is_floating_point() else tensor.dtype
@@ -91,14 +96,12 @@ class Reader:
 
 
 def _drafted(generation: Generation, shape: Shape, document: NumberedLines) -> Drafted:
-    return Drafted(
-        draft=unwrap(generation, shape, document),
-        effort=Effort(
-            prompt_tokens=generation.prompt_tokens,
-            tokens=len(generation.tokens),
-            forced=generation.forced,
-            passes=generation.passes,
-            seconds=generation.seconds,
-            stopped=generation.stopped,
-        ),
+    effort = Effort(
+        prompt_tokens=generation.prompt_tokens,
+        tokens=len(generation.tokens),
+        forced=generation.forced,
+        passes=generation.passes,
+        seconds=generation.seconds,
+        stopped=generation.stopped,
     )
+    return Drafted(draft=unwrap(generation, shape, document), effort=effort)

@@ -16,7 +16,7 @@ from vouch.workers.engines.transformers_devices import (
 )
 from vouch.workers.engines.transformers_loading import load_checkpoint
 from vouch.workers.engines.transformers_parts import first_lines, joined, lines_of, pages_of
-from vouch.workers.engines.transformers_reader import Inputs, Reader
+from vouch.workers.engines.transformers_reader import Inputs, Reader, Unanswered
 from vouch.workers.engines.transformers_warming import small_question
 from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings
@@ -52,7 +52,7 @@ class TransformersVlm:
         """One answer a question; what does not fit into memory is tried again alone, with less.
 
         SchemaRefused, SchemaTooLarge for a schema that cannot be compiled; EngineFailed when the
-        model raises.
+        device fails: no question will be answered any more.
         """
         most = self._settings.batch
         return tuple(
@@ -89,10 +89,13 @@ class TransformersVlm:
             yield Rung(scale, apart=True)
 
     def _attempt(self, questions: Sequence[Question], rung: Rung) -> tuple[Drafted, ...] | None:
-        """None when it does not fit into memory; what it held is free again by then."""
+        """None when it can only be tried with less, or alone; what it held is free by then."""
         try:
             with computing(), torch.inference_mode():
                 return self._read(questions, rung)
+        except Unanswered:
+            if len(questions) == 1:
+                return (Drafted(draft=None, degraded="vlm_invalid"),)
         except OutOfMemory:
             pass
         # Not in the except block: there the exception's frames still hold the tensors.

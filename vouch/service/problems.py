@@ -46,6 +46,7 @@ STATUS_OF = {
     "vlm_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "vlm_invalid": HTTPStatus.SERVICE_UNAVAILABLE,
     "memory_limit_too_low": HTTPStatus.SERVICE_UNAVAILABLE,
+    "prompt_too_long": HTTPStatus.UNPROCESSABLE_ENTITY,
     "prompt_unreleased": HTTPStatus.INTERNAL_SERVER_ERROR,
     "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "stale_attempt": HTTPStatus.CONFLICT,

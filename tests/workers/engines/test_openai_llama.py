@@ -14,7 +14,9 @@ from tests.workers.engines.tiny_llama import write_tiny_llama
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Drafted
+from vouch.workers.app import build_vision
 from vouch.workers.engines.openai_vlm import OpenAiVlm
+from vouch.workers.settings import WorkerSettings
 
 TOTAL_ONLY = {**TOTAL, "properties": {"total": TOTAL["properties"]["total"]}, "required": []}
 
@@ -161,6 +163,21 @@ def test_a_server_that_is_not_there_yet_is_no_reason_not_to_start(model: Path) -
         vlm.warm()
         server.start()
         assert ask(vlm).draft is not None
+
+
+def test_the_environment_names_server_and_key(
+    server: LlamaServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOUCH_VLM", f"openai:{server.url}#{MODEL}")
+    monkeypatch.setenv("VOUCH_VISION__SERVER__KEY", KEY)
+    monkeypatch.setenv("VOUCH_VISION__SERVER__DIALECT", "llamacpp")
+    monkeypatch.setenv("VOUCH_VISION__SERVER__SEES_PICTURES", "false")
+    settings = WorkerSettings()
+    vision = build_vision(settings)
+    assert vision is not None
+    (drafted,) = vision.draft([question(RECEIPT, TOTAL)])
+    assert drafted.draft is not None
+    assert KEY not in repr(settings) + settings.model_dump_json()
 
 
 def test_neither_key_nor_document_is_told_to_anybody(

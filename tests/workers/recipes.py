@@ -30,6 +30,8 @@ _VISION: dict[str, Any] = {
     "initializer_range": 0.2,
 }
 _MROPE = {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [2, 1, 1]}
+_SIDES = {"height": _TILE, "width": _TILE}
+_GRIDS = [[_TILE, 2 * _TILE], [2 * _TILE, _TILE], [2 * _TILE, 2 * _TILE]]
 _QWEN_TOKENS = (
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>",
     "<|image_pad|>", "<|video_pad|>",
@@ -69,6 +71,10 @@ def _llava(ids: dict[str, int], vocabulary: int) -> dict[str, Any]:
         "image_token_index": ids["<image>"],
         "image_seq_length": 16,
     }
+
+
+def _llava_next(ids: dict[str, int], vocabulary: int) -> dict[str, Any]:
+    return {**_llava(ids, vocabulary), "image_grid_pinpoints": _GRIDS}
 
 
 def _idefics(ids: dict[str, int], vocabulary: int) -> dict[str, Any]:
@@ -157,7 +163,6 @@ def _paddleocr_vl(ids: dict[str, int], vocabulary: int) -> dict[str, Any]:
     }
 
 
-_SIDES = {"height": _TILE, "width": _TILE}
 _IDEFICS3 = Recipe(
     _idefics3, _IDEFICS3_TOKENS, "<end_of_utterance>", "<image>", "Idefics3Processor",
     {"image_processor_type": "Idefics3ImageProcessor",
@@ -170,13 +175,20 @@ _QWEN2_VL = Recipe(
      "max_pixels": 12_845_056, "patch_size": _PATCH, "merge_size": 2, "temporal_patch_size": 2},
     sees_video=True,
 )  # fmt: skip
+_LLAVA = Recipe(
+    _llava, ("<pad>", "<s>", "</s>", "<image>"), "</s>", "<image>", "LlavaProcessor",
+    {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": _TILE},
+     "crop_size": _SIDES},
+    {"patch_size": _PATCH, "vision_feature_select_strategy": "default",
+     "num_additional_image_tokens": 1},
+)  # fmt: skip
 RECIPES: dict[str, Recipe] = {
-    "llava": Recipe(
-        _llava, ("<pad>", "<s>", "</s>", "<image>"), "</s>", "<image>", "LlavaProcessor",
-        {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": _TILE},
-         "crop_size": _SIDES},
-        {"patch_size": _PATCH, "vision_feature_select_strategy": "default",
-         "num_additional_image_tokens": 1},
+    "llava": _LLAVA,
+    "llava_next": Recipe(
+        _llava_next, _LLAVA.tokens, "</s>", "<image>", "LlavaNextProcessor",
+        {**_LLAVA.image_processor, "image_processor_type": "LlavaNextImageProcessor",
+         "image_grid_pinpoints": _GRIDS},
+        _LLAVA.processor,
     ),
     "idefics": Recipe(
         _idefics, _IDEFICS_TOKENS, "</s>", None, "IdeficsProcessor",

@@ -76,8 +76,12 @@ def tiling(
 
 
 def _ratio_cut(image_processor: Any) -> float | None:  # noqa: ANN401
-    """Height by width of the middle that CLIP's processor cuts out: a page would lose its ends."""
-    if not getattr(image_processor, "do_center_crop", False):
+    """Height by width of the middle that CLIP's processor cuts out: a page would lose its ends.
+
+    LLaVA-NeXT's says that it cuts, too, but pads each picture to a grid of tiles.
+    """
+    cuts = getattr(image_processor, "do_center_crop", False)
+    if not cuts or hasattr(image_processor, "image_grid_pinpoints"):
         return None
     crop = image_processor.crop_size
     return float(crop["height"] / crop["width"])

@@ -142,7 +142,9 @@ REFUSED: list[tuple[JsonSchema, str]] = [
     ({"properties": {"a": {"$id": "https://example.org/a"}}}, "$id"),
     ({"type": "string", "minLength": 3, "maxLength": 2}, "maxLength"),
     ({"enum": []}, "enum"),
-    ({"$ref": "#"}, "whole schema"),
+    ({"$ref": "#"}, "$ref"),
+    ({"anyOf": [{"$ref": "#"}, {"type": "null"}]}, "$ref"),
+    ({"type": "array", "items": {}, "minItems": 3, "maxItems": 1}, "maxItems"),
     ({"type": "number", "minimum": 1e20}, "minimum"),
 ]
 

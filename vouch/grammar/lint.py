@@ -15,6 +15,7 @@ from vouch.grammar.trial import tried
 from vouch.grammar.verdicts import Finding, places_of, verdicts
 from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import SchemaRefused, SchemaTooLarge
+from vouch.schemas.keywords import circle
 from vouch.schemas.pointers import pointer_of
 from vouch.schemas.shape import JsonSchema, LeafShape, Shape, leaves, shape_of
 from vouch.schemas.value import Value
@@ -107,6 +108,14 @@ def _malformed(schema: JsonSchema) -> Iterator[Finding]:
             keyword=_WHOLE,
             verdict="refused",
             reason=f"no valid JSON Schema: {error.message[:200]}",
+        )
+        return
+    for at in circle(schema)[:1]:
+        yield Finding(
+            pointer=at,
+            keyword="$ref",
+            verdict="refused",
+            reason="it leads back to itself without going deeper: no value is ever told",
         )
 
 

@@ -18,8 +18,11 @@ from vouch.schemas.shape import JsonSchema
 
 
 def allows(json_schema: JsonSchema, value: JsonValue) -> bool:
-    """Whether a value is valid, formats included."""
-    return bool(_validator(json.dumps(json_schema)).is_valid(value))
+    """Whether a value is valid, formats included; what is too deep to be checked is not."""
+    try:
+        return bool(_validator(json.dumps(json_schema)).is_valid(value))
+    except RecursionError:
+        return False
 
 
 def breaches(json_schema: JsonSchema, data: JsonValue) -> tuple[Pointer, ...]:

@@ -1,6 +1,7 @@
 """The keywords of JSON Schema: which assert what of which values, and which hold schemas."""
 
 from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from vouch.schemas.draft import Pointer
@@ -34,6 +35,10 @@ OF_NUMBERS = frozenset(
 )
 ASSERTIONS = OF_ANY | OF_OBJECTS | OF_LISTS | OF_TEXTS | OF_NUMBERS | {"type"}
 
+_IN_PLACE = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
+)
+"""Hold schemas for the same value, not for a part of it."""
 _ONE = frozenset(
     {"items", "additionalItems", "additionalProperties", "contains", "not", "if", "then", "else",
      "propertyNames", "unevaluatedItems", "unevaluatedProperties", "contentSchema"}
@@ -67,6 +72,20 @@ def places(schema: Schema, at: Pointer = "") -> Iterator[tuple[Pointer, JsonSche
         yield at, schema
         for step, child in subschemas(schema):
             yield from places(child, at + step)
+
+
+def circle(schema: JsonSchema) -> tuple[Pointer, ...]:
+    """Places that refer to each other in a circle without going deeper; none is the rule."""
+    leads = {
+        at: {at + step for step, _ in subschemas(node) if step.split("/")[1] in _IN_PLACE}
+        | ({node["$ref"][1:]} if target(node.get("$ref"), schema) is not None else set())
+        for at, node in places(schema)
+    }
+    try:
+        TopologicalSorter(leads).prepare()
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
 
 
 def changed(schema: JsonSchema, change: Callable[[str, Schema], Schema]) -> JsonSchema:

@@ -6,6 +6,7 @@ leaf too: the grammar constrains it as a whole.
 """
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Literal, cast
 
@@ -240,7 +241,11 @@ def _is_plain_object(schema: JsonSchema) -> bool:
 def _is_plain_list(schema: JsonSchema) -> bool:
     """Whether it says no more than what its members are, and how many."""
     told = {key for key in schema if (key, schema[key]) != ("uniqueItems", False)}
-    return isinstance(schema.get("items"), dict) and not (OF_ANY | OF_LISTS - _PLAIN_LIST) & told
+    return (
+        isinstance(schema.get("items"), dict)
+        and not (OF_ANY | OF_LISTS - _PLAIN_LIST) & told
+        and schema.get("minItems", 0) <= schema.get("maxItems", math.inf)
+    )
 
 
 def _is_any_text(schema: JsonSchema) -> bool:

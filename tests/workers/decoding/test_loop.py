@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
-import jsonschema
 import pytest
 
 from tests.workers.checkpoints import FAMILIES
-from tests.workers.decoding.tiny import LINES, Asked, Page, Tiny
-from vouch.workers.decoding.limits import DecodeLimits
+from tests.workers.decoding.tiny import BOUNDED, SCHEMA, Asked, Page, Tiny
 from vouch.workers.drafting.generation import Generation
 
 Models = Callable[[str], Tiny]
@@ -35,11 +34,14 @@ def same(one: Generation, other: Generation) -> bool:
     )
 
 
+@pytest.mark.parametrize("schema", [SCHEMA, BOUNDED], ids=["any", "bounded"])
 @pytest.mark.parametrize("asked", [ALONE, BATCH], ids=["alone", "batch"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_fast_writes_what_plain_writes(tiny: Models, family: str, asked: tuple[Asked, ...]) -> None:
-    plain = tiny(family).decode(asked, "plain")
-    fast = tiny(family).decode(asked, "fast")
+def test_fast_writes_what_plain_writes(
+    tiny: Models, family: str, asked: tuple[Asked, ...], schema: dict[str, Any]
+) -> None:
+    plain = tiny(family).decode(asked, "plain", schema=schema)
+    fast = tiny(family).decode(asked, "fast", schema=schema)
     for slow, quick in zip(plain, fast, strict=True):
         assert same(slow, quick)
         assert quick.passes < slow.passes
@@ -48,8 +50,8 @@ def test_fast_writes_what_plain_writes(tiny: Models, family: str, asked: tuple[A
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_batch_writes_what_each_prompt_writes_alone(tiny: Models, family: str) -> None:
-    together = tiny(family).decode(BATCH, "fast")
+    together = tiny(family).decode(BATCH, "fast", schema=BOUNDED)
     for asked, generation in zip(BATCH, together, strict=True):
-        (alone,) = tiny(family).decode([asked], "plain")
+        (alone,) = tiny(family).decode([asked], "plain", schema=BOUNDED)
         assert alone.text == generation.text
         assert alone.prompt_tokens == generation.prompt_tokens

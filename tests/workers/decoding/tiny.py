@@ -43,6 +43,22 @@ SCHEMA: dict[str, Any] = {
     "required": ["name", "kind", "total", "items"],
 }
 """Little of it may be null: random models love null, and little would be written."""
+BOUNDED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "minLength": 3, "maxLength": 9},
+        "kind": {"enum": ["receipt", "invoice", "refund"]},
+        "items": {
+            "type": "array",
+            "minItems": 2,
+            "maxItems": 3,
+            "items": {"type": "object", "properties": {"price": _AMOUNT}, "required": ["price"]},
+        },
+        "total": _AMOUNT,
+    },
+    "required": ["name", "kind", "items", "total"],
+}
+"""No model can ramble here: answers end by themselves."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +129,12 @@ class Tiny:
         mode: Mode,
         limits: DecodeLimits | None = None,
         prefix: PrefixCache | None = None,
+        schema: dict[str, Any] = SCHEMA,
     ) -> tuple[Generation, ...]:
         return decode(
             self.checkpoint.model,
             self.inputs(asked),
-            [self.matcher() for _ in asked],
+            [self.matcher(schema) for _ in asked],
             [LINES] * len(asked),
             limits or DecodeLimits(most_tokens=120),
             tokenizer=self.tokenizer,

@@ -17,7 +17,10 @@ _ENDINGS = (b"null", b"}", b"]", b",", b":", b'"')
 
 
 def unfinished_leaf(written: bytes) -> int | None:
-    """Where the leaf that is being written begins, in bytes; None between leaves."""
+    """Where the leaf that is being written begins, in bytes; None between leaves.
+
+    An object or a leaf that has only just begun cannot be told apart: either may be given up.
+    """
     opened: list[int] = []
     inside = False
     escaped = False
@@ -31,7 +34,7 @@ def unfinished_leaf(written: bytes) -> int | None:
             opened.append(at)
         elif byte in b"}]" and opened:
             opened.pop()
-    return next((at for at in opened if written.startswith(_LEAF, at)), None)
+    return next((at for at in opened if _LEAF.startswith(written[at : at + len(_LEAF)])), None)
 
 
 def is_in_string(written: bytes) -> bool:

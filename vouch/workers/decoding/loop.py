@@ -20,7 +20,12 @@ from vouch.workers.decoding.reading import Reading
 from vouch.workers.decoding.writing import Mode, Style, Writing
 from vouch.workers.drafting.generation import Generation
 
-_LOOP_ARGUMENTS = ("logits_processor", "stopping_criteria", "generation_config", "synced_gpus")
+_TEXT = frozenset({"input_ids", "attention_mask", "mm_token_type_ids"})
+_TOLD = _TEXT | {"image_grid_thw"}
+_NOT_FOR_MODELS = frozenset(
+    {"logits_processor", "stopping_criteria", "generation_config", "synced_gpus",
+     "mm_encoder_outputs"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +78,37 @@ def run(
     ]
 
     def write(model: PreTrainedModel, input_ids: torch.Tensor, **prepared: Any) -> Decoding:  # noqa: ANN401  # whatever the family wants
-        for name in _LOOP_ARGUMENTS:
-            prepared.pop(name, None)
-        if prefix is None or (prompt := prompt_of(input_ids, prepared, model.config)) is None:
-            return _write(Reading(model, input_ids, lengths, prepared), answers, style)
-        if known := prefix.take(prompt):
-            cache, read = known
-            prepared = {**prompt.without(read, prepared), "past_key_values": cache}
-        decoding = _write(Reading(model, input_ids, lengths, prepared), answers, style)
-        prefix.put(prompt, prepared["past_key_values"])
-        return decoding
+        text = {name: part for name, part in prepared.items() if name not in _NOT_FOR_MODELS}
+        return _start(model, input_ids, {**text, **pictures}, answers, style, prefix)
 
-    # transformers prepares positions, cache and pictures, then hands over
+    # transformers prepares positions and cache, then hands over. It would encode every picture
+    # first, those too that a kept prefix holds: it is shown their sizes only
+    told = {name: part for name, part in inputs.items() if name in _TOLD}
+    pictures = {name: part for name, part in inputs.items() if name not in _TEXT}
     decoding: Decoding = model.generate(
-        **inputs, custom_generate=write, do_sample=False, max_new_tokens=style.limits.most_tokens
+        **told, custom_generate=write, do_sample=False, max_new_tokens=style.limits.most_tokens
     )
+    return decoding
+
+
+def _start(
+    model: PreTrainedModel,
+    input_ids: torch.Tensor,
+    inputs: dict[str, Any],
+    answers: Sequence[Writing],
+    style: Style,
+    prefix: PrefixCache | None,
+) -> Decoding:
+    """Read what is not known yet, write, and keep what was read."""
+    lengths = [answer.prompt_tokens for answer in answers]
+    prompt = None if prefix is None else prompt_of(input_ids, inputs, model.config)
+    if prefix is None or prompt is None:
+        return _write(Reading(model, input_ids, lengths, inputs), answers, style)
+    if known := prefix.take(prompt):
+        cache, read = known
+        inputs = {**prompt.without(read, inputs), "past_key_values": cache}
+    decoding = _write(Reading(model, input_ids, lengths, inputs), answers, style)
+    prefix.put(prompt, inputs["past_key_values"])
     return decoding
 
 

@@ -64,7 +64,7 @@ class PrefixCache:
     """The KV cache of the last prompt that was read alone.
 
     Of no use for the first Idefics, whose tokens look at all pictures anew, for families that want
-    inputs which are not known here, and for caches that cannot be taken back.
+    inputs which are not known here (LLaVA-NeXT), and for caches that cannot be taken back.
     """
 
     def __init__(self) -> None:

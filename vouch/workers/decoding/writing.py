@@ -44,7 +44,7 @@ class Writing:
     ) -> None:
         self._matcher = matcher
         self._copies = [copy.encode() for copy in copies]
-        self._prompt_tokens = prompt_tokens
+        self.prompt_tokens = prompt_tokens
         self._style = style
         self._started = time.perf_counter()
         self._choices: list[Choice] = []
@@ -108,7 +108,7 @@ class Writing:
             text=self._text.decode(),
             tokens=tokens,
             stopped=self.stopped or "done",
-            prompt_tokens=self._prompt_tokens,
+            prompt_tokens=self.prompt_tokens,
             forced=sum(token.logprob is None for token in tokens),
             passes=self._passes,
             seconds=time.perf_counter() - self._started,

@@ -10,7 +10,6 @@ from vouch.schemas.record import SchemaRef
 from vouch.schemas.shape import JsonSchema, Shape, shape_of
 from vouch.schemas.value import Value
 
-
 INLINE = "inline"
 """Name and version of a schema that was sent along with a document."""
 

@@ -14,7 +14,8 @@ from tests.workers.stages.documents import (
 )
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.document import Source
-from vouch.schemas.draft import Draft, Print, TokenRef
+from vouch.schemas.draft import Candidate, Draft, Print, TokenRef
+from vouch.schemas.errors import SchemaUnmet, VisionUnavailable
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.record import Decision, Engine, Field, Provenance, Reason, Record
@@ -154,7 +155,7 @@ def test_a_reason_about_a_field_says_where_it_stands() -> None:
 
 
 def disputed(ours: Draft, theirs: Draft, layout: PageLayout) -> Field:
-    fields = fuse(ground(ours, [layout]), ground(theirs, [layout]), [layout], lambda _: 0.5)
+    fields = fuse(ground(ours, [layout]), ground(theirs, [layout]), [layout], lambda *_: 0.5)
     scored = [ScoredField(field=one, confidence=0.5, checks=None, quality=1.0) for one in fields]
     return record_from(scored, layout).fields["/total"]
 
@@ -182,3 +183,46 @@ def test_one_reader_alone_neither_agrees_nor_disagrees() -> None:
     layout = page_of("TOTAL 12.00")
     field = disputed(rules(total=[candidate("12.00", at=[1])]), vlm(), layout)
     assert (field.parts.agreement, field.parts.vlm) == (None, None)
+
+
+def test_values_have_the_type_that_the_schema_gives_them() -> None:
+    total = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
+    schema = WantedSchema(name="own", version="1", json_schema=total)
+    draft = rules(total=[candidate("12.00", at=[1]), candidate("20", at=[3], score=0.4)])
+    record = record_of(page_of("TOTAL 12.00", "CASH 20"), draft, schema=schema)
+    assert record.data == {"total": 12.0}
+    assert record.fields["/total"].value == 12.0
+    assert [rival.value for rival in record.fields["/total"].candidates] == [12.0, 20]
+
+
+def test_what_the_schema_lacks_is_in_no_record() -> None:
+    total = {"type": "object", "properties": {"total": {"type": ["string", "null"]}}}
+    schema = WantedSchema(name="own", version="1", json_schema=total)
+    draft = rules(total=[candidate("12.00", at=[1])], cash=[candidate("20", at=[3])])
+    record = record_of(page_of("TOTAL 12.00", "CASH 20"), draft, schema=schema)
+    assert (record.data, set(record.fields)) == ({"total": "12.00"}, {"/total"})
+
+
+@pytest.mark.parametrize("found", [{}, {"total": [candidate("-1", at=[1])]}])
+def test_a_record_that_breaks_its_schema_is_never_made(found: dict[str, list[Candidate]]) -> None:
+    positive = {"total": {"type": "number", "minimum": 0}}
+    wanted = {"type": "object", "properties": positive, "required": ["total"]}
+    schema = WantedSchema(name="own", version="1", json_schema=wanted)
+    page, draft = page_of("TOTAL -1"), rules(asides=None, **found)
+    with pytest.raises(SchemaUnmet, match="'/total'"):
+        record_of(page, draft, schema=schema)
+    with pytest.raises(VisionUnavailable, match="out_of_memory"):
+        record_of(page, draft, schema=schema, degraded="out_of_memory")
+
+
+def test_a_root_value_has_a_place_of_its_own_and_lends_it_to_no_other_reason() -> None:
+    schema = WantedSchema(name="own", version="1", json_schema={"type": "string"})
+    reasons = (
+        Reason(code="check_failed", hint="compare"),
+        Reason(code="low_confidence", pointer="", hint="compare"),
+    )
+    decision = Decision(outcome="review", target_precision=0.9, reasons=reasons)
+    draft = Draft(reader="rules", candidates={"": (candidate("12.00", at=[1]),)})
+    record = record_of(page_of("TOTAL 12.00"), draft, decision=decision, schema=schema)
+    assert record.data == "12.00"
+    assert [reason.page for reason in record.decision.reasons] == [None, 1]

@@ -15,6 +15,7 @@ from vouch.schemas.record import (
     Field,
     Parts,
     Provenance,
+    Reason,
     Record,
     RecordPage,
     RecordRegion,
@@ -77,14 +78,16 @@ def assemble(
 
 def _placed(decision: Decision, fields: Mapping[Pointer, Field]) -> Decision:
     """The decision with the place of each field that a reason is about."""
-    places = {pointer: field.evidence[0] for pointer, field in fields.items() if field.evidence}
-    reasons = tuple(
-        reason.model_copy(update={"page": place.page, "polygon": place.polygon})
-        if (place := places.get(reason.pointer or "")) and reason.page is None
-        else reason
-        for reason in decision.reasons
-    )
+    reasons = tuple(_placed_reason(reason, fields) for reason in decision.reasons)
     return decision.model_copy(update={"reasons": reasons})
+
+
+def _placed_reason(reason: Reason, fields: Mapping[Pointer, Field]) -> Reason:
+    field = None if reason.pointer is None else fields.get(reason.pointer)
+    if field is None or not field.evidence or reason.page is not None:
+        return reason
+    place = field.evidence[0]
+    return reason.model_copy(update={"page": place.page, "polygon": place.polygon})
 
 
 def _fields(understanding: Understanding, shape: Shape) -> dict[Pointer, Field]:
@@ -147,7 +150,7 @@ def _data(scored: Sequence[ScoredField], schema: WantedSchema, degraded: str | N
     except SchemaUnmet as unmet:
         if degraded is None:
             raise
-        raise VisionUnavailable(f"{unmet}, and a reader was missing: {degraded}") from None
+        raise VisionUnavailable(f"{unmet} (degraded: {degraded})") from None
 
 
 def _regions(understanding: Understanding) -> tuple[RecordRegion, ...]:

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from pydantic import JsonValue
 
+from vouch.grammar.proof import allows
 from vouch.schemas.shape import JsonSchema
-from vouch.workers.drafting.proof import allows
 from vouch.workers.engines.least_value import NoValue
 
 _DATES = (

@@ -46,11 +46,10 @@ def _drafted(question: Question) -> Drafted:
     numbered = NumberedLines.of(question.layouts)
     shape = question.schema.shape
     try:
-        pieces = write(shape, numbered.lines, required=True).pieces
+        generation = _generation(write(shape, numbered.lines, required=True).pieces)
     except NoValue:
         return Drafted(draft=None, degraded="vlm_invalid")
-    generation = _generation(pieces)
-    effort = Effort(tokens=len(pieces), forced=generation.forced)
+    effort = Effort(tokens=len(generation.tokens), forced=generation.forced)
     return Drafted(draft=unwrap(generation, shape, numbered), effort=effort)
 
 

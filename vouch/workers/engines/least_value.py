@@ -4,10 +4,10 @@ import json
 import random
 from functools import cache
 
-import jsonschema
 import llguidance
 from pydantic import JsonValue
 
+from vouch.grammar.proof import allows
 from vouch.schemas.shape import JsonSchema
 
 _WALKS = 16
@@ -27,11 +27,10 @@ def least_value(json_schema: JsonSchema) -> JsonValue:
     be compiled, or when no walk ends in a value that the schema allows.
     """
     chance = random.Random(0)
-    allowed = jsonschema.Draft202012Validator(json_schema)  # the grammar knows formats
     texts = {_walk(json.dumps(json_schema), chance) for _ in range(_WALKS)} - {""}
     for text in sorted(texts, key=lambda each: (len(each), each)):
         value: JsonValue = json.loads(text)
-        if allowed.is_valid(value):
+        if allows(json_schema, value):
             return value
     raise NoValue
 

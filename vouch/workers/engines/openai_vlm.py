@@ -22,7 +22,6 @@ from vouch.schemas.record import Engine
 from vouch.workers.drafting.generation import Generation
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
-from vouch.workers.drafting.proof import proved
 from vouch.workers.drafting.unwrap import unwrap
 from vouch.workers.engines.openai_answer import Completion
 from vouch.workers.engines.openai_request import choices, constraint, messages
@@ -107,8 +106,7 @@ class OpenAiVlm:
             async with gate:
                 generation = await self._generation(client, body)
             effort = _effort(generation)
-            draft = unwrap(generation, shape, numbered)
-            return Drafted(draft=proved(draft, generation.text, shape), effort=effort)
+            return Drafted(draft=unwrap(generation, shape, numbered), effort=effort)
         except (InvalidDraft, PromptTooLong, VisionUnavailable) as error:
             _log.warning(error.code, cause=str(error))
             return Drafted(draft=None, degraded=error.code, effort=effort)

@@ -91,6 +91,5 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
             if httpx.get(f"{url}/models", timeout=1.0).status_code in {200, 401, 404}:
                 return
         except httpx.TransportError:
-            process_is_starting = 0.05
-            time.sleep(process_is_starting)
+            time.sleep(0.05)  # nothing tells that a process listens but to try
     raise RuntimeError("the server did not start")

@@ -1,19 +1,23 @@
 """The fake VLM reads by labels, under any schema, and invents nothing that is printed."""
 
+import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.grammar.writing import admits
 from tests.workers.engines.documents import RECEIPT, question
 from vouch.grammar.drafts import draft_grammar
+from vouch.grammar.proof import allows
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.draft import Candidate
 from vouch.schemas.shape import shape_of
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.engines.fake_vlm import FakeVlm
 from vouch.workers.engines.fake_writing import write
+from vouch.workers.engines.least_value import least_value
 
 STRICT: dict[str, Any] = {
     "type": "object",
@@ -118,6 +122,26 @@ def test_what_must_be_there_and_is_not_printed_is_marked() -> None:
     assert "/shipMethod" not in found
     assert {each.signals.get("inferred") for each in found.values()} == {1.0}
     assert {each.tokens for each in found.values()} == {()}
+
+
+@pytest.mark.parametrize(
+    "json_schema",
+    [
+        {"type": "array", "items": {"enum": [1, 2, 3]}, "uniqueItems": True, "minItems": 2},
+        {"type": "string", "pattern": "^[A-Z]{2}-[0-9]+$", "maxLength": 9},
+        {"type": "integer", "multipleOf": 7, "minimum": 1},
+        {"type": "number", "exclusiveMinimum": 0},
+        {"type": "string", "format": "date-time"},
+        {"type": "object", "patternProperties": {"^x": {"type": "null"}}, "minProperties": 0},
+        {"oneOf": [{"type": "boolean"}, {"const": "maybe"}]},
+        {"const": None},
+    ],
+)
+def test_what_must_be_written_is_short_and_valid(json_schema: dict[str, Any]) -> None:
+    value = least_value(json_schema)
+    assert allows(json_schema, value)
+    assert len(json.dumps(value)) < 40
+    assert least_value(json_schema) == value
 
 
 def test_a_schema_without_values_has_no_draft() -> None:

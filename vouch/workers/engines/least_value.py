@@ -7,6 +7,7 @@ from functools import cache
 import llguidance
 from pydantic import JsonValue
 
+from vouch.grammar.enforcing import COMPACT, enforced
 from vouch.grammar.proof import allows
 from vouch.schemas.shape import JsonSchema
 
@@ -27,7 +28,10 @@ def least_value(json_schema: JsonSchema) -> JsonValue:
     be compiled, or when no walk ends in a value that the schema allows.
     """
     chance = random.Random(0)
-    texts = {_walk(json.dumps(json_schema), chance) for _ in range(_WALKS)} - {""}
+    grammar = llguidance.LLMatcher.grammar_from_json_schema(
+        enforced(json_schema).schema, overrides=COMPACT
+    )
+    texts = {_walk(grammar, chance) for _ in range(_WALKS)} - {""}
     for text in sorted(texts, key=lambda each: (len(each), each)):
         value: JsonValue = json.loads(text)
         if allows(json_schema, value):
@@ -35,12 +39,9 @@ def least_value(json_schema: JsonSchema) -> JsonValue:
     raise NoValue
 
 
-def _walk(json_schema: str, chance: random.Random) -> str:
+def _walk(grammar: str, chance: random.Random) -> str:
     """One complete text of the grammar; empty when there is no end to it."""
-    grammar = llguidance.LLMatcher.grammar_from_json_schema(
-        json_schema, {"whitespace_flexible": False}
-    )
-    matcher = llguidance.LLMatcher(_bytes(), grammar)
+    matcher = llguidance.LLMatcher(_bytes(), grammar, log_level=0)
     written = bytearray()
     while not matcher.is_error() and len(written) < _LONGEST:
         if matcher.is_accepting():

@@ -1,5 +1,6 @@
 """The verdict on each keyword of a schema, and what each leaf of its shape has to say to it."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -21,6 +22,7 @@ from vouch.schemas.value import Value
 
 Verdict = Literal["binds", "checked", "refused", "annotation"]
 _MOST_TRIES = 200
+_MOST_TRIED = 500_000  # bytes of schema compiled to find who is to blame: about a second
 DIALECTS = ("draft/2020-12/", "draft/2019-09/", "draft-07/", "draft-06/")
 
 
@@ -116,7 +118,8 @@ def _culprits(found: Enforced) -> list[Keyword]:
         for name in node
         if name in ASSERTIONS
     ]
-    guilty = [one for one in suspects[:_MOST_TRIES] if not fault_of(_without(found.schema, one))]
+    tries = min(_MOST_TRIES, _MOST_TRIED // len(json.dumps(found.schema)))
+    guilty = [one for one in suspects[:tries] if not fault_of(_without(found.schema, one))]
     return guilty or suspects[:1] or [Keyword("", "not")]
 
 

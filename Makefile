@@ -55,6 +55,7 @@ check: setup-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_sizes.py
+	@$(BIN)/python tools/check_prompts.py
 
 eval: setup
 	@$(BIN)/vouch eval $(DATA)

@@ -43,6 +43,9 @@ from vouch.workers.stages.score import alone, score
 from vouch.workers.stages.second_look import in_doubt, settled
 from vouch.workers.stages.segment import segment
 
+UNMEASURED = 0.5
+"""A VLM that nobody measured leads only where the rules are likelier wrong than right."""
+
 
 @dataclass
 class Progress:
@@ -184,12 +187,19 @@ def judge(
     with progress.stage("read_rules"):
         rules = rules_draft(perception.layouts, options, perception.source.received_at.date())
     vlm = vlm_draft(interpretation, options, rules)
+
+    def credible(field: GroundedField, said: Sequence[GroundedField]) -> float:
+        by_rules = field.best.reader == "rules"
+        sums = check(said, (rules if by_rules else vlm,))
+        likely = alone(field, sums, qualities, ruling.calibrations)
+        return likely if by_rules or ruling.knows_vlm else min(likely, UNMEASURED)
+
     with progress.stage("ground"):
         grounded = fuse(
             ground(rules, perception.layouts),
             ground(vlm, perception.layouts),
             perception.layouts,
-            lambda field: alone(field, qualities, ruling.calibrations),
+            credible,
         )
     with progress.stage("check"):
         checks = check(grounded, (rules, vlm))

@@ -139,7 +139,7 @@ def test_pointers_are_spoken_in_words() -> None:
 def test_a_dispute_is_named_as_one() -> None:
     ours, theirs = rules(total=[candidate("12.00", at=[1])]), vlm(total=[candidate("20.00")])
     page = page_of("TOTAL 12.00", "CASH 20.00")
-    (field,) = fuse(ground(ours, [page]), ground(theirs, [page]), [page], lambda _: 0.5)
+    (field,) = fuse(ground(ours, [page]), ground(theirs, [page]), [page], lambda *_: 0.5)
     scored = ScoredField(field=field, confidence=0.5, checks=None, quality=1.0)
     decision = decide([scored], [], [upload_of(page)], {1: quality()}, POLICY)
     assert [reason.code for reason in decision.reasons] == ["disputed"]

@@ -36,6 +36,11 @@ class Judgement:
     def calibrations(self) -> Calibrations:
         return Calibrations(self.calibration, self.vlm_calibration)
 
+    @property
+    def knows_vlm(self) -> bool:
+        """Whether anybody measured how often the VLM reader is right under this schema."""
+        return self.vlm_calibration != judgement("default").vlm_calibration
+
     def calibration_of(self, *, with_vlm: bool) -> Engine:
         """What gave the confidences, for a record's provenance."""
         rules, vlm = self.calibration_identity, self.vlm_calibration_identity

@@ -5,14 +5,17 @@ It runs within the stage `ground`, when both drafts have been looked up on the p
 
 from collections.abc import Callable, Sequence
 
+from vouch.schemas.draft import Reader
 from vouch.schemas.grounding import GroundedCandidate, GroundedField
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.decide import TRUSTED
 from vouch.workers.stages.meaning import key_of
 from vouch.workers.stages.members import aligned
 
-Credibility = Callable[[GroundedField], float]
-"""The probability that one reader's best candidate is right, by itself."""
+Credibility = Callable[[GroundedField, Sequence[GroundedField]], float]
+"""The probability that one reader's best candidate is right, by all that this reader says."""
+Rank = Callable[[GroundedField], tuple[bool, float]]
+"""Of two contested fields, the one that ranks higher leads: printed first, then more credible."""
 CHANGED_MIND = 0.5
 """How much of an agreement counts that was reached only at the second look."""
 
@@ -29,21 +32,27 @@ def fuse(
     both get `disagree`, and the more credible one comes first.
     """
     rules, vlm = aligned(rules, vlm, layouts)
+    said: dict[Reader, Sequence[GroundedField]] = {"rules": rules, "vlm": vlm}
+
+    def rank(field: GroundedField) -> tuple[bool, float]:
+        reader = field.best.reader
+        return _is_trusted(field.best), credible(field, said[reader])
+
     by_pointer = {field.pointer: field for field in vlm}
     known = {field.pointer for field in rules}
     return (
-        *(_fused(field, by_pointer.get(field.pointer), credible) for field in rules),
+        *(_fused(field, by_pointer.get(field.pointer), rank) for field in rules),
         *(field for field in vlm if field.pointer not in known),
     )
 
 
-def _fused(rules: GroundedField, vlm: GroundedField | None, credible: Credibility) -> GroundedField:
+def _fused(rules: GroundedField, vlm: GroundedField | None, rank: Rank) -> GroundedField:
     if vlm is None:
         return rules
     if _means(rules.best) == _means(vlm.best):
         both = _joined(*_most_telling(rules.best, vlm.best), signal=_agreement(rules, vlm))
         return _led_by([both], rules, vlm)
-    leaders = sorted((rules, vlm), key=lambda field: _rank(field, credible), reverse=True)
+    leaders = sorted((rules, vlm), key=rank, reverse=True)
     return _led_by([_disputed(field, rules, vlm) for field in leaders], rules, vlm)
 
 
@@ -97,10 +106,6 @@ def _most_telling(
 def _same_in(field: GroundedField, candidate: GroundedCandidate) -> GroundedCandidate | None:
     same = (one for one in field.candidates if _means(one) == _means(candidate))
     return next(same, None)
-
-
-def _rank(field: GroundedField, credible: Credibility) -> tuple[bool, float]:
-    return _is_trusted(field.best), credible(field)
 
 
 def _is_trusted(candidate: GroundedCandidate) -> bool:

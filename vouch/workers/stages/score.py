@@ -44,11 +44,14 @@ def score(
 
 
 def alone(
-    field: GroundedField, qualities: Mapping[int, Quality], calibrations: Calibrations
+    field: GroundedField,
+    checks: Sequence[Check],
+    qualities: Mapping[int, Quality],
+    calibrations: Calibrations,
 ) -> float:
-    """The probability that one reader's best candidate is right, before any check."""
-    signals = signals_of(field, None, readability(field, qualities), qualities)
-    return probability(signals, calibrations.model(field))
+    """The probability that one reader's best candidate is right, by that reader's own sums."""
+    passed, quality = checks_passed(field, checks), readability(field, qualities)
+    return probability(signals_of(field, passed, quality, qualities), calibrations.model(field))
 
 
 def _scored(

@@ -6,13 +6,13 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev demo up test check eval calibrate golden bad-inputs bench-pipeline lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | bad-inputs | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bad-inputs | calibrate | lock | clean"
 
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
@@ -21,6 +21,11 @@ setup: $(VENV)/.ready
 setup-vlm: setup $(VENV)/.ready-vlm
 
 setup-dev: setup-vlm $(VENV)/.ready-dev
+
+# A real language model that sees nothing: what stands in for a VLM where there is no hub.
+setup-blind: setup-dev
+	@$(BIN)/vouch models pull --quiet --with smollm2
+	@$(BIN)/python -m vouch.evals.blind_vlm >/dev/null
 
 # The lock files are whole closures, so pip resolves nothing (--no-deps) and checks every hash.
 $(VENV)/.ready: requirements.lock packaging/opencv-shim/pyproject.toml pyproject.toml
@@ -60,6 +65,11 @@ check: setup-dev
 eval: setup
 	@$(BIN)/vouch eval $(DATA)
 
+# Both readers and each alone. The model reads text and sees nothing, unless VLM names a better one.
+eval-vlm: setup-blind
+	@VOUCH_VLM=$(or $(VLM),transformers:models/blind-smollm2) \
+		$(BIN)/vouch eval --readers compare $(if $(LIMIT),--limit $(LIMIT)) $(DATA)
+
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA)
 
@@ -71,6 +81,10 @@ bad-inputs: setup-dev
 
 bench-pipeline: setup
 	@$(BIN)/python -m vouch.evals.bench_pipeline
+
+# ARGS="--shape qwen3-vl-8b" on a GPU; see `python -m vouch.evals.bench_vlm --help`.
+bench-vlm: setup-blind
+	@$(BIN)/python -m vouch.evals.bench_vlm $(ARGS)
 
 lock:
 	@$(BIN)/python tools/lock.py

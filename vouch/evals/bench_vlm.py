@@ -17,6 +17,7 @@ from typing import Annotated
 
 import torch
 import typer
+from transformers.utils.logging import disable_progress_bar
 
 from vouch.evals.blind_vlm import blind_vlm
 from vouch.evals.contest import CompileSeconds, Contest, Laps, compile_seconds
@@ -96,6 +97,7 @@ def main(
     max_tokens: Annotated[int, typer.Option(min=8, help="Longest answer.")] = 512,
 ) -> None:
     """Time the ways of writing, compiling, batches, and a second question about a page."""
+    disable_progress_bar()
     if threads is not None:
         torch.set_num_threads(threads)
     settings = WorkerSettings()
@@ -105,7 +107,13 @@ def main(
     typer.echo(bench.model_dump_json())
 
 
-def measure(folder: Path, question: Question, settings: VisionSettings, rounds: int) -> VlmBench:
+def measure(
+    folder: Path,
+    question: Question,
+    settings: VisionSettings,
+    rounds: int,
+    batches: Sequence[int] = BATCHES,
+) -> VlmBench:
     """The bench of one checkpoint."""
     alone = _alone(folder, question, settings, rounds)
     vision = TransformersVlm(str(folder), settings)
@@ -128,7 +136,7 @@ def measure(folder: Path, question: Question, settings: VisionSettings, rounds: 
         compile_warm_s=round(alone.compiling.warm, 4),
         compile_document_s=round(alone.compiling.document, 4),
         tokenizer_s=round(alone.compiling.tokenizer, 3),
-        jobs_per_s=jobs_per_second(vision, question, rounds),
+        jobs_per_s=jobs_per_second(vision, question, rounds, batches),
         question_fresh_s=round(again[0], 3),
         question_again_s=round(again[1], 3),
         model=vision.identity.name,
@@ -162,14 +170,16 @@ def _alone(folder: Path, question: Question, settings: VisionSettings, rounds: i
     return _Alone(laps, compiling, contest.prompt_tokens, name, str(dtype).removeprefix("torch."))
 
 
-def jobs_per_second(vision: VisionModel, question: Question, rounds: int) -> dict[str, float]:
+def jobs_per_second(
+    vision: VisionModel, question: Question, rounds: int, batches: Sequence[int]
+) -> dict[str, float]:
     """Documents a second when so many are asked about together, by medians of rounds in turns."""
-    asked = {most: documents(question, most) for most in BATCHES}
-    seconds: dict[int, list[float]] = {most: [] for most in BATCHES}
+    asked = {most: documents(question, most) for most in batches}
+    seconds: dict[int, list[float]] = {most: [] for most in batches}
     for _ in range(rounds):
-        for most in BATCHES:
+        for most in batches:
             seconds[most].append(_seconds(vision, asked[most]))
-    return {str(most): round(most / statistics.median(seconds[most]), 4) for most in BATCHES}
+    return {str(most): round(most / statistics.median(seconds[most]), 4) for most in batches}
 
 
 def second_questions(vision: VisionModel, question: Question, rounds: int) -> tuple[float, float]:

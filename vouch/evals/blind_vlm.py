@@ -25,6 +25,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils.logging import disable_progress_bar
 
 from vouch.workers.models import model_dir, weights_of
 from vouch.workers.settings import WorkerSettings
@@ -117,6 +118,7 @@ def _processor(tokenizer: PreTrainedTokenizerBase) -> LlavaProcessor:
 
 def main() -> None:
     """Write the folder, beside the models unless named, and print where it is."""
+    disable_progress_bar()
     models_dir = WorkerSettings().models_dir
     if len(sys.argv) > 1:
         write_blind_vlm(model_dir(models_dir, MIND), Path(sys.argv[1]))

@@ -56,12 +56,13 @@ class Contest:
         self._inputs = Reader(checkpoint, settings).inputs([question], 1.0)
         self._grammar = draft_grammar(question.schema.shape, document)
         self._copies = [escaped(text) for text in document]
-        self._limits = DecodeLimits(most_tokens=settings.max_tokens)
         self._tokenizer = llguidance.hf.from_tokenizer(
             checkpoint.processor.tokenizer, n_vocab=checkpoint.logits
         )
         self._grammars = Grammars(self._tokenizer)
         self._answer = draft_of_rules(question)
+        self._tokens = self._tokenizer.tokenize_str(self._answer)
+        self._limits = DecodeLimits(most_tokens=2 * len(self._tokens))
 
     @property
     def prompt_tokens(self) -> int:
@@ -71,8 +72,7 @@ class Contest:
     def laps(self, rounds: int) -> Laps:
         """Everybody once for warming up, then `rounds` in turns, another one first each time."""
         laps = Laps()
-        answer = self._tokenizer.tokenize_str(self._answer)
-        with steered(self._model, self.prompt_tokens, answer), torch.inference_mode():
+        with steered(self._model, self.prompt_tokens, self._tokens), torch.inference_mode():
             self._run(rounds, laps)
         return laps
 

@@ -143,6 +143,14 @@ def test_recursion_is_one_leaf() -> None:
     assert allows(schema, {"tree": {"name": name, "child": leaf}})
 
 
+def test_definitions_of_any_name_keep_their_meaning() -> None:
+    for name in ("anything", "root", "$defs", "a/b"):
+        ref = f"#/$defs/{name.replace('/', '~1')}"
+        schema = {"not": {}, "anyOf": [{"$ref": ref}], "$defs": {name: {"type": "integer"}}}
+        assert allows(schema, {"lines": [], "raw": None, "value": 3})
+        assert not allows(schema, {"lines": [], "raw": None, "value": "3"})
+
+
 def test_texts_are_bounded_where_the_schema_sets_no_bound() -> None:
     judged: dict[str, Any] = {"lines": [], "raw": None}
     assert not allows({"type": "string", "pattern": "^x*$"}, {**judged, "value": "x" * 1001})

@@ -44,6 +44,7 @@ def _leaf(
         printed = [_closed(cited), _closed({**cited, **correction})] if lines else []
         return printed if null else [*printed, _closed({**unseen, **correction})]
     value = dict(enforced(leaf.json_schema).schema)
+    value.pop("$schema", None)
     for key in _DEFINED:
         if key in value:
             defined.setdefault(key, {}).update(value.pop(key))

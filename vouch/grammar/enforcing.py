@@ -48,7 +48,7 @@ _SOMETIMES = frozenset({"oneOf", "minProperties", "maxProperties", "patternPrope
 """Enforced only in some of their uses."""
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _DEFINITIONS = ("/$defs/", "/definitions/")
-_ANYTHING = "anything"
+_ANYTHING = "vouch:anything"
 
 
 class Keyword(NamedTuple):
@@ -135,10 +135,12 @@ class _Loosening:
         if self.coarse and "oneOf" in kept:
             self.checked.append(Keyword(at, "oneOf"))
             kept = _with_any_of(kept)
-        if kept.get("format") in {"date", "date-time"}:
-            kept["allOf"] = [*kept.get("allOf", []), {"pattern": _REAL_DATE}]
         loose = changed(kept, lambda step, child: self._child(child, at + step))
-        return {**loose, **(self._missing_bounds(loose) if self.bounds else {})}
+        if self.bounds:
+            loose |= self._missing_bounds(loose)
+        if loose.get("format") in ["date", "date-time"]:
+            loose["allOf"] = [*loose.get("allOf", []), {"pattern": _REAL_DATE}]
+        return loose
 
     def _child(self, child: Schema, at: Pointer) -> Schema:
         if isinstance(child, bool):

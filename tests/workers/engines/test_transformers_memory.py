@@ -63,8 +63,9 @@ def vlm(checkpoint_of: Callable[[str], Path]) -> TransformersVlm:
 
 @pytest.fixture
 def wall(vlm: TransformersVlm) -> Iterator[Wall]:
-    """Stands before every forward pass of the model."""
+    """Stands before every forward pass of the model, which remembers no document."""
     wall = Wall()
+    vlm._reader.forget()
     hook = vlm._reader._model.register_forward_pre_hook(wall, with_kwargs=True)
     yield wall
     hook.remove()
@@ -92,6 +93,7 @@ def test_a_smaller_picture_is_shown_when_memory_runs_out(
     vlm.draft([large()])
     (whole,) = wall.asked
     wall.asked.clear()
+    vlm._reader.forget()
     wall.most, wall.error = whole - 200, error
     (drafted,) = vlm.draft([large()])
     assert drafted.draft is not None
@@ -110,7 +112,7 @@ def test_pages_are_shown_one_at_a_time_when_small_ones_do_not_fit(
     assert drafted.draft is not None
     assert len(wall.held) > 3
     assert len(wall.asked) == len(wall.held) + 3
-    assert drafted.effort.prompt_tokens == sum(wall.asked[-3:])
+    assert drafted.effort.prompt_tokens > wall.most
 
 
 def test_without_any_way_down_the_rules_reader_is_left_alone(
@@ -126,6 +128,7 @@ def test_without_any_way_down_the_rules_reader_is_left_alone(
 def test_questions_of_the_same_call_survive(vlm: TransformersVlm, wall: Wall) -> None:
     vlm.draft([question()])
     wall.most = wall.asked.pop() + 50
+    vlm._reader.forget()
     long = question(tuple(f"Article number {number}" for number in range(40)))
     first, hopeless, last = vlm.draft([question(), long, question()])
     assert hopeless.degraded == "out_of_memory"
@@ -140,15 +143,15 @@ def test_other_failures_are_the_engines(vlm: TransformersVlm, wall: Wall) -> Non
 
 
 def test_numbers_that_make_no_sense_spoil_one_answer_only(vlm: TransformersVlm) -> None:
-    """Some models overflow in 16 bits; this one does so after 1,200 positions."""
+    """Some models overflow in 16 bits; this one does so after 1,800 positions."""
 
     def spoil(_model: torch.nn.Module, _args: Any, inputs: dict[str, Any], outputs: Any) -> None:
-        if inputs["past_key_values"].get_seq_length() > 1_200:
+        if inputs["past_key_values"].get_seq_length() > 1_800:
             outputs.logits.fill_(torch.nan)
 
     hook = vlm._reader._model.register_forward_hook(spoil, with_kwargs=True)
     try:
-        fine, spoiled = vlm.draft([question(), large((), ())])
+        fine, spoiled = vlm.draft([question(), large((), (), (), ())])
     finally:
         hook.remove()
     assert fine.draft is not None

@@ -13,6 +13,7 @@ from vouch.schemas.perception import Drafted, Effort
 from vouch.schemas.shape import Shape
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import decode
+from vouch.workers.decoding.prefix import PrefixCache
 from vouch.workers.drafting.generation import Generation
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
@@ -44,6 +45,7 @@ class Reader:
         # The answer may take half of the positions that a small model knows.
         most = min(settings.max_tokens, checkpoint.positions // 2)
         self._limits = DecodeLimits(most_tokens=most)
+        self._prefix = PrefixCache()
         self.room = min(settings.max_prompt_tokens, checkpoint.positions - most)
         """Model tokens that a prompt may have."""
 
@@ -83,12 +85,22 @@ class Reader:
         copies = [[escaped(text) for text in document.texts] for document in documents]
         try:
             generations = decode(
-                self._model, inputs, matchers, copies, self._limits, tokenizer=self._tokenizer
+                self._model,
+                inputs,
+                matchers,
+                copies,
+                self._limits,
+                tokenizer=self._tokenizer,
+                prefix=self._prefix,
             )
             answers = zip(generations, shapes, documents, strict=True)
             return tuple(_drafted(*answer) for answer in answers)
         except (EngineFailed, InvalidDraft) as error:
             raise Unanswered from error
+
+    def forget(self) -> None:
+        """Let go of the last document, which a second question about it would build on."""
+        self._prefix = PrefixCache()
 
     def _moved(self, tensor: torch.Tensor) -> torch.Tensor:
         dtype = self._model.dtype if tensor.is_floating_point() else tensor.dtype

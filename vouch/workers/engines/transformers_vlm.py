@@ -99,6 +99,7 @@ class TransformersVlm:
         except OutOfMemory:
             pass
         # Not in the except block: there the exception's frames still hold the tensors.
+        self._reader.forget()
         free_memory(self._device)
         return None
 

@@ -128,6 +128,7 @@ class _Loosening:
     open_ended: bool = False
 
     def of(self, schema: JsonSchema, at: Pointer) -> JsonSchema:
+        schema = _simplified(schema)
         kept = {key: child for key, child in schema.items() if self._stays(key, child, at)}
         for key in _COUNTS:
             if isinstance(kept.get(key), float):
@@ -159,8 +160,7 @@ class _Loosening:
                 return child in BINDING_FORMATS
         elif key not in CHECKED_KEYWORDS and not (self.coarse and key in _SOMETIMES - {"oneOf"}):
             return key in ASSERTIONS
-        if (key, child) != ("uniqueItems", False):
-            self.checked.append(Keyword(at, key))
+        self.checked.append(Keyword(at, key))
         return False
 
     def _missing_bounds(self, schema: JsonSchema) -> JsonSchema:
@@ -185,6 +185,35 @@ class _Loosening:
         elif kind == "object" and "additionalProperties" not in schema:
             self.open_ended = True
             yield "additionalProperties", inner
+
+
+def _simplified(schema: JsonSchema) -> JsonSchema:
+    """The same said with keywords that can be enforced, and without those that say nothing."""
+    plain = {key: child for key, child in schema.items() if not _is_idle(key, child, schema)}
+    if not OF_ANY & set(plain):
+        for key, alike in (
+            ("unevaluatedItems", "items"),
+            ("unevaluatedProperties", "additionalProperties"),
+        ):
+            if key in plain:
+                plain.setdefault(alike, plain.pop(key))
+    return plain
+
+
+def _is_idle(key: str, child: object, schema: JsonSchema) -> bool:
+    """Whether a keyword asks for nothing, given the others."""
+    match key:
+        case "uniqueItems":
+            return child is False
+        case "then" | "else":
+            return "if" not in schema
+        case "if":
+            return not {"then", "else"} & set(schema)
+        case "minContains" | "maxContains":
+            return "contains" not in schema
+        case "unevaluatedItems" | "unevaluatedProperties":
+            return child is True
+    return False
 
 
 def _range(schema: JsonSchema) -> Iterator[tuple[str, int]]:

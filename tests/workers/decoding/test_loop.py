@@ -1,13 +1,15 @@
 """Both loops write the same, whatever the family, the batch and the number of pages."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from tests.workers.checkpoints import FAMILIES
 from tests.workers.decoding.tiny import BOUNDED, SCHEMA, Asked, Page, Tiny
+from vouch.workers.decoding.limits import DecodeLimits
+from vouch.workers.decoding.reading import Reading
 from vouch.workers.drafting.generation import Generation
 
 Models = Callable[[str], Tiny]
@@ -55,3 +57,17 @@ def test_a_batch_writes_what_each_prompt_writes_alone(tiny: Models, family: str)
         (alone,) = tiny(family).decode([asked], "plain", schema=BOUNDED)
         assert alone.text == generation.text
         assert alone.prompt_tokens == generation.prompt_tokens
+
+
+def test_gaps_in_the_cache_are_closed(tiny: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that advance unequally leave slots unused: these do not pile up."""
+    slots: list[tuple[int, int]] = []
+    keep = Reading.keep
+
+    def watched(reading: Reading, counts: Sequence[int]) -> None:
+        keep(reading, counts)
+        slots.append((reading.cache.get_seq_length(), int(reading.live.sum(dim=1).max())))
+
+    monkeypatch.setattr(Reading, "keep", watched)
+    tiny("qwen2_vl").decode(BATCH, "fast", DecodeLimits(most_tokens=400), schema=BOUNDED)
+    assert all(held <= 1.25 * used for held, used in slots)

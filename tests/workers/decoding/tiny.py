@@ -136,7 +136,7 @@ class Tiny:
             self.inputs(asked),
             [self.matcher(schema) for _ in asked],
             [LINES] * len(asked),
-            limits or DecodeLimits(most_tokens=120),
+            limits or DecodeLimits(most_tokens=80),
             tokenizer=self.tokenizer,
             mode=mode,
             prefix=prefix,

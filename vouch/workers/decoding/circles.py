@@ -13,7 +13,8 @@ def goes_in_circles(choices: Sequence[int], limits: DecodeLimits) -> bool:
     """
     return any(
         _repeats(choices, period, max(limits.repeats, -(-limits.least_looped // period)))
-        for period in range(1, limits.longest_period + 1)
+        for period in range(1, min(limits.longest_period, len(choices) - 1) + 1)
+        if choices[-1] == choices[-1 - period]
     )
 
 

@@ -34,7 +34,7 @@ class Reading:
         self._model = model
         self._input_ids = input_ids
         self._inputs = inputs
-        self._live = _left_padded(lengths, input_ids)
+        self.live = _left_padded(lengths, input_ids)
         self._lengths = list(lengths)
         self._positions: torch.Tensor = inputs["position_ids"][..., -1:] + 1
         self._more: dict[str, torch.Tensor] = {}
@@ -94,44 +94,44 @@ class Reading:
         most = max(counts)
         if self._width > most:
             self.cache.crop(most - self._width)
-        self._live = torch.cat([self._live, self._first(counts, most)], dim=1)
+        self.live = torch.cat([self.live, self._first(counts, most)], dim=1)
         self._lengths = [
             length + count for length, count in zip(self._lengths, counts, strict=True)
         ]
         self._positions = self._positions + torch.tensor(
             [[count] for count in counts], device=self._positions.device
         )
-        if self._live.shape[1] > _SPARE_SLOTS * max(self._lengths):
+        if self.live.shape[1] > _SPARE_SLOTS * max(self._lengths):
             self._close_gaps()
 
     def select(self, rows: Sequence[int]) -> None:
         """Go on with these rows only."""
         chosen = torch.tensor(rows, device=self._input_ids.device)
         self.cache.batch_select_indices(chosen)
-        self._live = self._live[chosen]
+        self.live = self.live[chosen]
         self._lengths = [self._lengths[row] for row in rows]
         self._positions = self._positions[..., chosen, :]
         self._more = {name: tensor[chosen] for name, tensor in self._more.items()}
 
     def _mask(self, counts: Sequence[int]) -> torch.Tensor | None:
         """Which slots each row may look at; None for all of them, which is faster."""
-        slots = self._live.shape[1]
+        slots = self.live.shape[1]
         if all(length == slots for length in self._lengths) and len(set(counts)) == 1:
             return None
-        return torch.cat([self._live, self._first(counts, self._width)], dim=1).long()
+        return torch.cat([self.live, self._first(counts, self._width)], dim=1).long()
 
     def _first(self, counts: Sequence[int], width: int) -> torch.Tensor:
-        device = self._live.device
+        device = self.live.device
         most = torch.tensor([[count] for count in counts], device=device)
         return torch.arange(width, device=device) < most
 
     def _close_gaps(self) -> None:
         """Move what each row uses to the right, and drop the slots that are left over."""
-        order = self._live.to(torch.uint8).argsort(dim=1, stable=True)[:, -max(self._lengths) :]
+        order = self.live.to(torch.uint8).argsort(dim=1, stable=True)[:, -max(self._lengths) :]
         for layer in self.cache.layers:
             layer.keys = layer.keys.take_along_dim(order[:, None, :, None], dim=2)
             layer.values = layer.values.take_along_dim(order[:, None, :, None], dim=2)
-        self._live = self._live.gather(1, order)
+        self.live = self.live.gather(1, order)
 
 
 def _left_padded(lengths: Sequence[int], like: torch.Tensor) -> torch.Tensor:

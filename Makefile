@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm eval-inventions lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -69,6 +69,11 @@ eval: setup
 eval-vlm: setup-blind
 	@VOUCH_VLM=$(or $(VLM),transformers:models/blind-smollm2) \
 		$(BIN)/vouch eval --readers compare $(if $(LIMIT),--limit $(LIMIT)) $(DATA)
+
+# The same model under grounded and under plain grammars: what it makes up.
+eval-inventions: setup-blind
+	@VOUCH_VLM=$(or $(VLM),transformers:models/blind-smollm2) \
+		$(BIN)/python -m vouch.evals.inventions $(firstword $(DATA)) $(if $(LIMIT),--limit $(LIMIT))
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA)

@@ -21,7 +21,6 @@ from vouch.grammar.drafts import draft_grammar, plain_grammar
 from vouch.grammar.wording import escaped
 from vouch.prompts import prompt
 from vouch.schemas.builtin import wanted_schema
-from vouch.schemas.errors import InvalidRequest
 from vouch.schemas.job import Options
 from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape
 from vouch.schemas.text import PageLayout
@@ -180,7 +179,7 @@ def main(
     settings = WorkerSettings()
     kind, _, source = (settings.vlm or "").partition(":")
     if kind != "transformers":
-        raise InvalidRequest("VOUCH_VLM must name a model for transformers: grammars are exchanged")
+        raise typer.BadParameter("VOUCH_VLM must name a model for transformers")
     writer = Writer(source, settings.vision)
     counts = dict.fromkeys(GRAMMARS, Inventions())
     for question in questions(dataset, limit, settings, reuse):

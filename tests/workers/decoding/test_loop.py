@@ -1,10 +1,14 @@
 """Both loops write the same, whatever the family, the batch and the number of pages."""
 
+import copy
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import torch
+from transformers import AutoConfig, LlavaForConditionalGeneration
 
 from tests.workers.checkpoints import FAMILIES
 from tests.workers.decoding.tiny import BOUNDED, SCHEMA, Asked, Page, Tiny
@@ -71,3 +75,21 @@ def test_gaps_in_the_cache_are_closed(tiny: Models, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Reading, "keep", watched)
     tiny("qwen2_vl").decode(BATCH, "fast", DecodeLimits(most_tokens=400), schema=BOUNDED)
     assert all(held <= 1.25 * used for held, used in slots)
+
+
+def test_a_sliding_window_is_read_token_by_token(
+    tiny: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    llava = tiny("llava")
+    config = copy.deepcopy(llava.checkpoint.model.config)
+    text = {**config.text_config.to_dict(), "model_type": "mistral", "sliding_window": 24}
+    config.text_config = AutoConfig.for_model(**text)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = LlavaForConditionalGeneration(config).double().eval()
+    monkeypatch.setattr(llava, "checkpoint", replace(llava.checkpoint, model=model))
+    together = llava.decode(BATCH, "fast", schema=BOUNDED)
+    for asked, generation in zip(BATCH, together, strict=True):
+        (alone,) = llava.decode([asked], "plain", schema=BOUNDED)
+        assert same(alone, generation)
+        assert alone.passes == generation.passes

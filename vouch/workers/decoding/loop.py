@@ -1,7 +1,8 @@
 """Greedy decoding under grammars, for any family of vision-language models.
 
 Where a grammar leaves one continuation its canonical model tokens are taken without asking; for
-anything else the model's likeliest allowed token. `fast` and `plain` write the same.
+anything else the model's likeliest allowed token. `fast` and `plain` write the same. Models whose
+cache cannot be taken back (sliding windows, linear attention) are always read one token a pass.
 """
 
 import time
@@ -115,6 +116,9 @@ def _start(
 def _write(reading: Reading, answers: Sequence[Writing], style: Style) -> Decoding:
     masks = Masks(len(answers) * (style.limits.most_guessed + 1), style.tokenizer.vocab_size)
     logits = reading.prefill()[[row for row, answer in enumerate(answers) if answer.asked]]
+    if not reading.can_go_back:
+        for answer in answers:
+            answer.write_step_by_step()
     active = list(answers)
     started = time.perf_counter()
     mask_seconds = 0.0

@@ -101,13 +101,13 @@ class Reading:
         self._positions = self._positions + torch.tensor(
             [[count] for count in counts], device=self._positions.device
         )
-        if self.live.shape[1] > _SPARE_SLOTS * max(self._lengths):
+        if self.can_go_back and self.live.shape[1] > _SPARE_SLOTS * max(self._lengths):
             self._close_gaps()
 
     def select(self, rows: Sequence[int]) -> None:
         """Go on with these rows only."""
         chosen = torch.tensor(rows, device=self._input_ids.device)
-        self.cache.batch_select_indices(chosen)
+        self.cache.reorder_cache(chosen)  # takes fewer rows than there are, for every kind of layer
         self.live = self.live[chosen]
         self._lengths = [self._lengths[row] for row in rows]
         self._positions = self._positions[..., chosen, :]

@@ -8,6 +8,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from llguidance import LLMatcher, LLTokenizer
@@ -55,9 +56,14 @@ class Writing:
         self._read = 0
         self._fed: list[int] = []
         self._passes = 0
+        self._is_guessing = style.mode == "fast"
         self.stopped: Stopped | None = None
         self._append_forced()
         self.asked: list[int] = [] if self._ids else [0]
+
+    def write_step_by_step(self) -> None:
+        """Feed one token at a time: what the model has read cannot be taken back."""
+        self._is_guessing = False
 
     def feed(self) -> list[int]:
         """Model tokens to read next: what is written but unread, and in `fast` what may follow.
@@ -66,7 +72,7 @@ class Writing:
         """
         unread = self._ids[self._read :]
         self._passes += 1
-        if self._style.mode == "fast":
+        if self._is_guessing:
             guess, offsets = self._guess()
             self._fed = unread + guess
             self.asked = [len(unread) + offset for offset in offsets]
@@ -90,11 +96,10 @@ class Writing:
             if self.stopped or self._ids[self._read :] != self._fed[:position]:
                 break
             self._write(choice)
-        written = self._ids[self._read :]
-        pairs = zip(self._fed, written, strict=False)
-        standing = next((n for n, (fed, own) in enumerate(pairs) if fed != own), None)
-        if standing is None:
-            standing = min(len(self._fed), len(written))
+        if self.stopped:
+            return len(self._fed)  # nobody goes on from here
+        pairs = zip(self._fed, self._ids[self._read :], strict=False)
+        standing = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self._read += standing
         return standing
 

@@ -158,6 +158,14 @@ def test_texts_are_bounded_where_the_schema_sets_no_bound() -> None:
     assert not allows({"type": "string"}, {**judged, "correction": "x" * 1001})
 
 
+@pytest.mark.parametrize("rest", [{}, {"additionalProperties": True}], ids=str)
+def test_numbers_stay_within_what_a_double_holds(rest: JsonSchema) -> None:
+    grammar = draft_grammar(shape_of({"type": "object", **rest}), LINES)
+    judged = '{"lines":[],"raw":null,"value":{"a":%s}}'
+    assert admits(grammar, judged % "1.5")
+    assert not admits(grammar, judged % "1e999")
+
+
 def test_no_whitespace_is_admitted() -> None:
     grammar = draft_grammar(shape_of({"type": "array"}), LINES)
     assert admits(grammar, '{"lines":[],"raw":null,"value":[1]}')

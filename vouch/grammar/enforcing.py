@@ -145,6 +145,9 @@ class _Loosening:
 
     def _child(self, child: Schema, at: Pointer) -> Schema:
         if isinstance(child, bool):
+            if child and self.bounds:
+                self.open_ended = True
+                return {"$ref": f"#/$defs/{_ANYTHING}"}
             return child
         if "/oneOf/" in at and not self.coarse and self.bounds:
             # bounds could make options look apart that are not

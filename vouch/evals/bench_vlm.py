@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import torch
 import typer
 from transformers.utils.logging import disable_progress_bar
@@ -174,23 +176,22 @@ def jobs_per_second(
     vision: VisionModel, question: Question, rounds: int, batches: Sequence[int]
 ) -> dict[str, float]:
     """Documents a second when so many are asked about together, by medians of rounds in turns."""
-    asked = {most: documents(question, most) for most in batches}
     seconds: dict[int, list[float]] = {most: [] for most in batches}
+    unseen = iter(documents(question, rounds * sum(batches)))
     for _ in range(rounds):
         for most in batches:
-            seconds[most].append(_seconds(vision, asked[most]))
+            seconds[most].append(_seconds(vision, list(islice(unseen, most))))
     return {str(most): round(most / statistics.median(seconds[most]), 4) for most in batches}
 
 
 def second_questions(vision: VisionModel, question: Question, rounds: int) -> tuple[float, float]:
     """Seconds of a short question about a fresh page, and about one that was just asked about."""
-    short = replace(question, schema=TOTAL)
     fresh, again = [], []
-    for other in documents(question, 1 + rounds)[1:]:
-        vision.draft([other])
-        fresh.append(_seconds(vision, [short]))
-        vision.draft([question])
-        again.append(_seconds(vision, [short]))
+    for page in documents(question, rounds):
+        asked = replace(page, schema=TOTAL)
+        fresh.append(_seconds(vision, [asked]))
+        vision.draft([page])
+        again.append(_seconds(vision, [asked]))
     return statistics.median(fresh), statistics.median(again)
 
 
@@ -245,9 +246,18 @@ def sample_question(settings: WorkerSettings) -> Question:
 
 
 def documents(question: Question, most: int) -> list[Question]:
-    """The question about documents no two of which are alike: each is a line shorter."""
+    """The question about documents no two of which are alike, from their pictures on.
+
+    What a model reads first differs, so that nothing it has read serves for another one.
+    """
     lines = lines_of(question)
-    return [first_lines(question, max(1, lines - number)) for number in range(most)]
+    return [
+        replace(
+            first_lines(question, max(lines // 2, lines - number)),
+            images=[np.roll(image, 16 * number, axis=0) for image in question.images],
+        )
+        for number in range(most)
+    ]
 
 
 if __name__ == "__main__":

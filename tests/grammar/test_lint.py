@@ -116,6 +116,7 @@ CHECKED: list[JsonSchema] = [
     {"type": "object", "dependentSchemas": {"a": {"required": ["b"]}}},
     {"type": "object", "unevaluatedProperties": False, "anyOf": [{"properties": {"a": {}}}, {}]},
     {"type": "object", "properties": {"a": {}}, "minProperties": 2},
+    {"type": "object", "minProperties": 2},
     {"oneOf": [{"type": "number"}, {"type": "integer"}]},
     {"type": "string", "format": "idn-email"},
     {"type": "string", "format": "regex"},

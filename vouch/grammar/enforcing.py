@@ -133,6 +133,9 @@ class _Loosening:
         for key in _COUNTS:
             if isinstance(kept.get(key), float):
                 kept[key] = int(kept[key])
+        if kept.get("minProperties", 0) > max(1, len(kept.get("required", ()))):
+            # counted as written: the same name twice is one member once it is read
+            self.checked.append(Keyword(at, "minProperties"))
         if self.coarse and "oneOf" in kept:
             self.checked.append(Keyword(at, "oneOf"))
             kept = _with_any_of(kept)

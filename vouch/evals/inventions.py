@@ -36,7 +36,7 @@ from vouch.workers.engines.transformers_reader import Reader
 from vouch.workers.pipeline import Progress, depict, upright
 from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings, WorkerSettings
-from vouch.workers.stages.aligning import DocumentText
+from vouch.workers.stages.aligning import DocumentText, squeezed
 from vouch.workers.stages.meaning import follows
 
 Grammar = Callable[[Shape, Sequence[str]], str]
@@ -104,7 +104,7 @@ def _leaves(node: Any, shape: Shape) -> Iterator[dict[str, Any]]:  # noqa: ANN40
 def _faults(leaf: dict[str, Any], document: DocumentText, lines: Sequence[str]) -> Inventions:
     raw = leaf["raw"]
     marked = raw is None or "correction" in leaf
-    no_raw = raw is not None and document.align(raw).match == "none"
+    no_raw = raw is not None and not _is_printed(raw, document, lines)
     no_line = any(number > len(lines) for number in leaf["lines"])
     no_value = not marked and "value" in leaf and not _is_on_page(leaf["value"], lines)
     return Inventions(
@@ -115,6 +115,11 @@ def _faults(leaf: dict[str, Any], document: DocumentText, lines: Sequence[str]) 
         lines=no_line,
         marked=marked,
     )
+
+
+def _is_printed(raw: str, document: DocumentText, lines: Sequence[str]) -> bool:
+    """As it stands, even in the middle of a word that OCR read as one, or like something there."""
+    return squeezed(raw) in squeezed("".join(lines)) or document.align(raw).match != "none"
 
 
 def _is_on_page(value: Any, lines: Sequence[str]) -> bool:  # noqa: ANN401 (any JSON)

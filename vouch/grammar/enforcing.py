@@ -79,7 +79,7 @@ def enforced(schema: JsonSchema) -> Enforced:
     return _enforced(json.dumps(schema, ensure_ascii=False))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _enforced(text: str) -> Enforced:
     found = [_variant(json.loads(text), bounds=True, coarse=False)]
     for bounds, coarse in ((False, False), (True, True), (False, True)):

@@ -16,6 +16,9 @@ from vouch.schemas.draft import Pointer
 from vouch.schemas.pointers import pointer_of
 from vouch.schemas.shape import JsonSchema
 
+_MOST_KEPT = 256
+"""Validators: each may hold a schema of 256 kB, and what was parsed of it."""
+
 
 def allows(json_schema: JsonSchema, value: JsonValue) -> bool:
     """Whether a value is valid, formats included; what is too deep to be checked is not."""
@@ -36,7 +39,7 @@ def dialect_of(json_schema: JsonSchema) -> type[Validator]:
     return validator_for(json_schema, default=Draft202012Validator)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_MOST_KEPT)
 def _validator(text: str) -> Validator:
     json_schema = json.loads(text)
     dialect = dialect_of(json_schema)

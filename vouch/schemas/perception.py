@@ -54,13 +54,13 @@ class Drafted(Value):
 
     draft: Draft | None
     degraded: str | None = None
-    """Why there is no draft: "vlm_unavailable", "vlm_invalid", "out_of_memory" or
-    "prompt_too_long"."""
+    """Why there is no draft, or none of some pages: "vlm_unavailable", "vlm_invalid",
+    "out_of_memory" or "prompt_too_long"."""
     effort: Effort = Effort()
 
 
 class Interpretation(Value):
-    """The VLM's draft, or why there is none."""
+    """The VLM's draft, or why there is none, or why it is not all that it could be."""
 
     schema_name: str
     draft: Draft | None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vouch.schemas.errors import InvalidDraft
 from vouch.workers.drafting.generation import ModelToken
-from vouch.workers.engines.openai_answer import Completion, Models
+from vouch.workers.engines.openai_answer import IMPOSSIBLE, Completion, Models
 
 LIKELY, UNLIKELY = math.log(0.7), math.log(0.2)
 
@@ -49,6 +49,14 @@ def test_what_a_template_put_around_the_answer_is_left_out() -> None:
         ModelToken(3, -2.0, math.exp(-2)),
         ModelToken(5, -3.0, math.exp(-3)),
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "logprob"), [(math.nan, IMPOSSIBLE), (-math.inf, IMPOSSIBLE), (math.inf, 0), (1e-7, 0)]
+)
+def test_a_logprob_that_is_none_spoils_no_answer(told: float, logprob: float) -> None:
+    (only,) = tokens("a", token(b"a", told))
+    assert only.logprob == logprob
 
 
 def test_probabilities_of_another_text_are_none() -> None:

@@ -166,5 +166,6 @@ def test_the_header_is_a_number_or_a_date() -> None:
     assert 50 < wait <= 60
     assert retry_after({"retry-after": "1.5"}) == 1.5
     assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
-    assert retry_after({"retry-after": "soon"}) is None
+    for nonsense in ("soon", "²", "Mon, 01 Jan 99999 00:00:00 GMT"):
+        assert retry_after({"retry-after": nonsense}) is None
     assert retry_after({}) is None

@@ -96,3 +96,9 @@ def test_an_answer_cut_short_is_used_and_said_to_be(stopped: str) -> None:
     draft: Draft | None = drafted("12.00", at=4).draft
     answer = told(Listed([Drafted(draft=draft, effort=effort)]))
     assert (answer.draft, answer.degraded) == (draft, f"vlm_{stopped}")
+
+
+def test_a_draft_of_a_page_that_was_not_read_to_its_end_is_used_and_said_to_be() -> None:
+    draft: Draft | None = drafted("12.00", at=4).draft
+    answer = told(Listed([Drafted(draft=draft, effort=Effort(unread_lines=3))]))
+    assert (answer.draft, answer.degraded) == (draft, "prompt_too_long")

@@ -64,6 +64,9 @@ def test_values_that_differ_have_two(one: str, other: str) -> None:
         ('["a","b"]', "A, B"),
         ('"not found"', "404 Not Found"),
         ('{"code":404,"words":["not"]}', "404 Not Found"),
+        ("€", "€"),
+        ("2024-11-99", "2024-11-99"),
+        ("99:99", "99:99"),
     ],
 )
 def test_a_reading_of_the_print_follows_from_it(value: str, raw: str) -> None:

@@ -2,19 +2,29 @@
 
 import math
 from itertools import accumulate
+from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from vouch.schemas.errors import InvalidDraft
 from vouch.workers.drafting.generation import Generation, ModelToken
+
+
+IMPOSSIBLE = -9999.0
+"""What vLLM says of a model token without any probability; others say -Infinity or NaN."""
+
+
+def _possible(logprob: float) -> float:
+    """Within what a probability can have; rounding may carry it a little above 0."""
+    return IMPOSSIBLE if math.isnan(logprob) else min(max(logprob, IMPOSSIBLE), 0.0)
 
 
 class Alternative(BaseModel):
     """A model token and its probability before the server's mask."""
 
     token: str
-    logprob: float
-    codes: list[int] | None = Field(default=None, alias="bytes")
+    logprob: Annotated[float, AfterValidator(_possible)]
+    codes: list[Annotated[int, Field(ge=0, le=255)]] | None = Field(default=None, alias="bytes")
 
     @property
     def written(self) -> bytes:

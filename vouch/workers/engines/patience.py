@@ -65,7 +65,10 @@ def may_pass(error: openai.APIError) -> bool:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds by the header Retry-After, as a number or a date (RFC 9110, 10.2.3)."""
     wish = headers.get("retry-after", "").strip()
-    if wish.replace(".", "", 1).isdigit():
+    if wish.replace(".", "", 1).isdecimal():
         return float(wish)
     moment = email.utils.parsedate_tz(wish)
-    return None if moment is None else max(0.0, email.utils.mktime_tz(moment) - time.time())
+    try:
+        return None if moment is None else max(0.0, email.utils.mktime_tz(moment) - time.time())
+    except (ValueError, OverflowError):  # a year that no calendar has
+        return None

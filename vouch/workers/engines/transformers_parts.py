@@ -32,13 +32,13 @@ def first_lines(question: Question, most: int) -> Question:
 
 
 def joined(parts: Sequence[Drafted]) -> Drafted:
-    """One answer out of those of the parts, in order. What no part could give is degraded."""
+    """One answer out of those of the parts, in order; degraded where any part gave none."""
     if len(parts) == 1:
         return parts[0]
     drafts = [part.draft for part in parts if part.draft is not None]
     return Drafted(
         draft=merged(drafts) if drafts else None,
-        degraded=None if drafts else parts[0].degraded,
+        degraded=next((part.degraded for part in parts if part.degraded), None),
         effort=_summed([part.effort for part in parts]),
     )
 

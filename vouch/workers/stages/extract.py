@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from vouch.prompts import prompt
 from vouch.schemas.draft import Draft, Pointer
+from vouch.schemas.errors import PromptTooLong
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
@@ -29,7 +30,7 @@ def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
     return Interpretation(
         schema_name=name,
         draft=drafted.draft,
-        degraded=drafted.degraded or _cut_short(drafted),
+        degraded=drafted.degraded or _incomplete(drafted),
         effort=drafted.effort,
         prompt=asked.prompt.identity,
     )
@@ -58,10 +59,12 @@ def look_again(
     return first.model_copy(update={"second": drafted.draft, "effort": effort})
 
 
-def _cut_short(drafted: Drafted) -> str | None:
-    """Why a draft is not all that the model would have said; it is used all the same."""
-    stopped = drafted.effort.stopped
-    return None if drafted.draft is None or stopped == "done" else f"vlm_{stopped}"
+def _incomplete(drafted: Drafted) -> str | None:
+    """Why a draft is not all that the model could have said; it is used all the same."""
+    effort = drafted.effort
+    if drafted.draft is None or (effort.stopped == "done" and not effort.unread_lines):
+        return None
+    return PromptTooLong.code if effort.unread_lines else f"vlm_{effort.stopped}"
 
 
 def _sum(first: Effort, second: Effort) -> Effort:

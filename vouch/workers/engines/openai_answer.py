@@ -9,7 +9,6 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from vouch.schemas.errors import InvalidDraft
 from vouch.workers.drafting.generation import Generation, ModelToken
 
-
 IMPOSSIBLE = -9999.0
 """What vLLM says of a model token without any probability; others say -Infinity or NaN."""
 

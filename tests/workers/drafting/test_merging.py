@@ -4,8 +4,27 @@ from hypothesis import strategies as st
 
 from tests.workers.stages.documents import candidate, vlm
 from vouch.schemas.draft import Candidate, Draft, Pointer, Print, TokenRef
-from vouch.workers.drafting.merging import merged
+from vouch.schemas.shape import shape_of
+from vouch.workers.drafting import merging
 
+TEXT = {"type": "string"}
+ROW = {"type": "object", "properties": {"price": TEXT, "code": TEXT, "2024": TEXT}}
+ORDER = {
+    "type": "object",
+    "properties": {"code": TEXT, "codes": {"type": "array", "items": TEXT}},
+}
+SHAPE = shape_of(
+    {
+        "type": "object",
+        "properties": {
+            "total": TEXT,
+            "merchant": {"type": "object", "properties": {"name": TEXT}},
+            "items": {"type": "array", "items": ROW},
+            "orders": {"type": "array", "items": ORDER},
+            "2024": ROW,
+        },
+    }
+)
 SINGLES: list[Pointer] = ["/total", "/merchant/name"]
 
 
@@ -39,6 +58,10 @@ def drafts(draw: st.DrawFn) -> Draft:
         candidates={at: (one,) for at, one in zip(pointers, chosen, strict=False)},
         asides=dict(zip(names, reversed(chosen), strict=False)),
     )
+
+
+def merged(pages: list[Draft]) -> Draft:
+    return merging.merged(pages, SHAPE)
 
 
 def test_each_page_adds_its_fields() -> None:
@@ -92,6 +115,12 @@ def test_a_list_inside_a_list_keeps_its_own_count() -> None:
         "/orders/1/codes/0",
         "/orders/1/codes/1",
     ]
+
+
+def test_a_member_whose_name_is_a_number_is_no_list() -> None:
+    page = Draft(reader="vlm", candidates={"/2024/price": (candidate("9.00"),)})
+    other = Draft(reader="vlm", candidates={"/2024/price": (candidate("8.00"),)})
+    assert list(merged([page, other]).candidates) == ["/2024/price"]
 
 
 def test_there_is_nothing_to_merge_without_a_draft() -> None:

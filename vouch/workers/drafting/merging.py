@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from vouch.schemas.draft import Candidate, Draft, Pointer, Print
+from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape, escaped
 
 
-def merged(drafts: Sequence[Draft]) -> Draft:
+def merged(drafts: Sequence[Draft], shape: Shape) -> Draft:
     """What one reader found page by page, as if it had seen all pages at once; pages in order.
 
     A single leaf keeps every value that a page gave it: printed ones before inferred ones, then by
@@ -13,15 +14,16 @@ def merged(drafts: Sequence[Draft]) -> Draft:
     ValueError when there is no draft.
     """
     first, *_ = drafts
+    lists = {pointer: _split(pointer, shape) for draft in drafts for pointer in draft.candidates}
     offered: dict[Pointer, list[Candidate]] = {}
     asides: dict[str, list[Candidate]] = {}
     lengths: dict[Pointer, int] = {}
     for draft in drafts:
         for pointer, candidates in draft.candidates.items():
-            offered.setdefault(_moved(pointer, lengths), []).extend(candidates)
+            offered.setdefault(_moved(pointer, lists[pointer], lengths), []).extend(candidates)
         for name, candidate in draft.asides.items():
             asides.setdefault(name, []).append(candidate)
-        lengths = _grown(lengths, draft.candidates)
+        lengths = _grown(lengths, [lists[pointer] for pointer in draft.candidates])
     return Draft(
         reader=first.reader,
         candidates={pointer: _ranked(found) for pointer, found in offered.items()},
@@ -29,31 +31,40 @@ def merged(drafts: Sequence[Draft]) -> Draft:
     )
 
 
-def _split(pointer: Pointer) -> tuple[Pointer, int, str] | None:
-    """ "/items/3/price" → "/items", 3, "/price": the outermost list; None where there is none."""
+_Place = tuple[Pointer, int, str]
+"""A list, an index in it, and what follows: "/items/3/price" → "/items", 3, "/price"."""
+
+
+def _split(pointer: Pointer, shape: Shape) -> _Place | None:
+    """The outermost list; None where there is none. A member's name may be a number, too."""
     steps = pointer.split("/")
-    for place, step in enumerate(steps):
-        if step.isdecimal():
-            rest = steps[place + 1 :]
-            return "/".join(steps[:place]), int(step), "".join(f"/{name}" for name in rest)
+    here: Shape | None = shape
+    for place, step in enumerate(steps[1:], start=1):
+        match here:
+            case ListShape():
+                rest = "".join(f"/{name}" for name in steps[place + 1 :])
+                return "/".join(steps[:place]), int(step), rest
+            case ObjectShape(properties=children):
+                named = (child.shape for child in children if escaped(child.name) == step)
+                here = next(named, None)
+            case LeafShape() | None:
+                break
     return None
 
 
-def _moved(pointer: Pointer, lengths: dict[Pointer, int]) -> Pointer:
+def _moved(pointer: Pointer, place: _Place | None, lengths: dict[Pointer, int]) -> Pointer:
     """The pointer behind what earlier pages gave the same list."""
-    if (parts := _split(pointer)) is None:
+    if place is None:
         return pointer
-    prefix, index, rest = parts
+    prefix, index, rest = place
     return f"{prefix}/{index + lengths.get(prefix, 0)}{rest}"
 
 
-def _grown(lengths: dict[Pointer, int], pointers: Iterable[Pointer]) -> dict[Pointer, int]:
-    """How long each list is after a page with these pointers."""
+def _grown(lengths: dict[Pointer, int], places: Iterable[_Place | None]) -> dict[Pointer, int]:
+    """How long each list is after a page with these places."""
     grown = dict(lengths)
-    for pointer in pointers:
-        if (parts := _split(pointer)) is not None:
-            prefix, index, _ = parts
-            grown[prefix] = max(grown.get(prefix, 0), lengths.get(prefix, 0) + index + 1)
+    for prefix, index, _ in filter(None, places):
+        grown[prefix] = max(grown.get(prefix, 0), lengths.get(prefix, 0) + index + 1)
     return grown
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vouch.schemas.perception import Drafted, Effort
+from vouch.schemas.shape import Shape
 from vouch.schemas.text import PageLayout
 from vouch.workers.drafting.merging import merged
 from vouch.workers.protocols import Question
@@ -31,13 +32,13 @@ def first_lines(question: Question, most: int) -> Question:
     return replace(question, layouts=kept)
 
 
-def joined(parts: Sequence[Drafted]) -> Drafted:
+def joined(parts: Sequence[Drafted], shape: Shape) -> Drafted:
     """One answer out of those of the parts, in order; degraded where any part gave none."""
     if len(parts) == 1:
         return parts[0]
     drafts = [part.draft for part in parts if part.draft is not None]
     return Drafted(
-        draft=merged(drafts) if drafts else None,
+        draft=merged(drafts, shape) if drafts else None,
         degraded=next((part.degraded for part in parts if part.degraded), None),
         effort=_summed([part.effort for part in parts]),
     )

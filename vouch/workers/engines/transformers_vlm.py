@@ -111,8 +111,9 @@ class TransformersVlm:
                 return self._reader.answers(questions, inputs)
         if len(questions) > 1:
             return tuple(self._read([question], rung)[0] for question in questions)
-        pages = pages_of(questions[0])
-        return (joined([self._read_page(page, rung.scale) for page in pages]),)
+        (question,) = questions
+        drafted = [self._read_page(page, rung.scale) for page in pages_of(question)]
+        return (joined(drafted, question.schema.shape),)
 
     def _read_page(self, page: Question, scale: float) -> Drafted:
         """One page, without the last of its lines where they do not fit into the context."""

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,22 +55,23 @@ def test_a_total_that_the_edge_cuts_asks_for_another_picture() -> None:
     assert [reason.code for reason in decision.reasons] == ["cut_off"]
 
 
-def test_of_a_list_every_member_that_was_found_must_be_accepted() -> None:
+@pytest.mark.parametrize("name", ["price", "2024"])
+def test_of_a_list_every_member_that_was_found_must_be_accepted(name: str) -> None:
     def price(index: int, confidence: float) -> ScoredField:
-        found = {f"/items/{index}/price": (candidate("12.00"),)}
+        found = {f"/items/{index}/{name}": (candidate("12.00"),)}
         (field,) = ground(Draft(reader="rules", candidates=found), [PAGE])
         return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
 
-    policy = Policy(name="test", target_precision=0.9, decisive=("/items/*/price",))
+    policy = Policy(name="test", target_precision=0.9, decisive=(f"/items/*/{name}",))
 
     def outcome(*fields: ScoredField) -> Decision:
         return decide(fields, [], [upload_of(PAGE)], {1: quality()}, policy)
 
     assert outcome(price(0, 0.95), price(1, 0.95)).outcome == "accept"
     (doubt,) = outcome(price(0, 0.95), price(1, 0.6)).reasons
-    assert (doubt.code, doubt.pointer) == ("low_confidence", "/items/1/price")
+    assert (doubt.code, doubt.pointer) == ("low_confidence", f"/items/1/{name}")
     (empty,) = outcome().reasons
-    assert (empty.code, empty.hint) == ("missing", doubt_hint("missing", "/items/0/price"))
+    assert (empty.code, empty.hint) == ("missing", doubt_hint("missing", f"/items/*/{name}"))
 
 
 def test_words_cut_at_the_border_ask_for_another_picture_when_a_value_is_missing() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from vouch.schemas.document import Issue, Page, Quality
 from vouch.schemas.draft import Pointer
 from vouch.schemas.grounding import Check, ScoredField
-from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision, Outcome, Reason, Status
 from vouch.workers.stages import hints
@@ -59,10 +58,19 @@ def _decisive(policy: Policy, found: Iterable[Pointer]) -> Sequence[Pointer]:
     places: list[Pointer] = []
     for wanted in policy.decisive:
         if "*" in wanted:
-            places += [pointer for pointer in found if pattern_of(pointer) == wanted]
+            places += [pointer for pointer in found if _is_meant(pointer, wanted)]
         else:
             places.append(wanted)
     return places or policy.decisive
+
+
+def _is_meant(pointer: Pointer, pattern: Pointer) -> bool:
+    """Whether a pointer fits "/items/*/price"; a member's name may be a number, too."""
+    steps, wanted = pointer.split("/"), pattern.split("/")
+    return len(steps) == len(wanted) and all(
+        step == want or (want == "*" and step.isdecimal())
+        for step, want in zip(steps, wanted, strict=True)
+    )
 
 
 def _curable(

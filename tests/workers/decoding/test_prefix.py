@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 from tests.workers.checkpoints import FAMILIES
 from tests.workers.decoding.tiny import Asked, Page, Tiny
-from vouch.workers.decoding.prefix import PrefixCache
+from vouch.workers.decoding.prefix import PrefixCache, Prompt, prompt_of
 
 Models = Callable[[str], Tiny]
 
@@ -63,3 +64,19 @@ def test_only_what_is_new_is_read(
     assert seen[0][0] < tokens
     assert (seen[0][1] > 0) == (pages_read > 0)
     assert seen[0][1] < pixels
+
+
+def test_blank_pages_of_another_shape_are_other_pages() -> None:
+    config = SimpleNamespace(image_token_id=7, vision_config=SimpleNamespace(spatial_merge_size=1))
+
+    def blank(high: int, wide: int) -> Prompt | None:
+        grid = torch.tensor([[1, high, wide]])
+        inputs = {"pixel_values": torch.ones(high * wide, 3), "image_grid_thw": grid}
+        return prompt_of(torch.tensor([[1, *[7] * 6, 2]]), inputs, config)
+
+    portrait, same, landscape = blank(3, 2), blank(3, 2), blank(2, 3)
+    assert portrait is not None
+    assert same is not None
+    assert landscape is not None
+    assert portrait.shared(same) == 8
+    assert portrait.shared(landscape) == 1

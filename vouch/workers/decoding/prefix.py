@@ -30,7 +30,7 @@ class Prompt:
 
     ids: tuple[int, ...]
     digests: tuple[bytes, ...]
-    """Of each picture's pixels."""
+    """Of each picture's pixels, and how they are laid out: blank pages differ in that alone."""
     starts: tuple[int, ...]
     """Where each one's placeholders begin among the ids."""
     rows: tuple[int, ...]
@@ -108,7 +108,9 @@ def prompt_of(
         return None
     blocks = inputs["pixel_values"].split(rows, dim=axis)
     starts = [places[count - size] for count, size in zip(accumulate(sizes), sizes, strict=True)]
-    return Prompt(tuple(ids), tuple(map(_digest, blocks)), tuple(starts), tuple(rows), axis)
+    grids = inputs["image_grid_thw"].tolist() if "image_grid_thw" in present else [None] * len(rows)
+    digests = tuple(_digest(block, grid) for block, grid in zip(blocks, grids, strict=True))
+    return Prompt(tuple(ids), digests, tuple(starts), tuple(rows), axis)
 
 
 def _pictures(
@@ -122,9 +124,9 @@ def _pictures(
     return [1] * tiles, [places // tiles] * tiles
 
 
-def _digest(pixels: torch.Tensor) -> bytes:
+def _digest(pixels: torch.Tensor, grid: list[int] | None) -> bytes:
     whole = pixels.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes()
-    return hashlib.sha256(str(tuple(pixels.shape)).encode() + whole).digest()
+    return hashlib.sha256(str((tuple(pixels.shape), grid)).encode() + whole).digest()
 
 
 def _common(one: Sequence[object], other: Sequence[object]) -> int:

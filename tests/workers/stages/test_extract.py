@@ -8,6 +8,7 @@ import pytest
 
 from tests.workers.stages.documents import candidate, certain, page_of, quality, upload_of, vlm
 from vouch.schemas.draft import Draft
+from vouch.schemas.errors import EngineFailed
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.record import Engine
@@ -88,6 +89,17 @@ def test_a_second_look_that_fails_leaves_the_first_answer() -> None:
         None,
         None,
     )
+
+
+def test_an_engine_that_fails_at_the_second_look_leaves_the_first_answer() -> None:
+    class Tired(Listed):
+        def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
+            if not self.answers:
+                raise EngineFailed("the device failed")
+            return super().draft(questions)
+
+    answer = told(Tired([drafted("20.00", at=6)]))
+    assert (answer.draft, answer.second) == (drafted("20.00", at=6).draft, None)
 
 
 @pytest.mark.parametrize("stopped", ["truncated", "looping"])

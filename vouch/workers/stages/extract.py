@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vouch.prompts import prompt
 from vouch.schemas.draft import Draft, Pointer
-from vouch.schemas.errors import PromptTooLong
+from vouch.schemas.errors import EngineFailed, PromptTooLong
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
@@ -54,7 +54,10 @@ def look_again(
         prompt=prompt("reread"),
         closeups=closeups(drafts, pointers, asked.layouts, pages),
     )
-    (drafted,) = vision.draft([closer])
+    try:
+        (drafted,) = vision.draft([closer])
+    except EngineFailed:
+        return first
     effort = _sum(first.effort or Effort(), drafted.effort)
     return first.model_copy(update={"second": drafted.draft, "effort": effort})
 

@@ -142,6 +142,8 @@ class _Loosening:
         loose = changed(kept, lambda step, child: self._child(child, at + step))
         if self.bounds:
             loose |= self._missing_bounds(loose)
+        if self.bounds and "/oneOf/" in at and not self.coarse and not OF_ANY & set(loose):
+            loose |= self._cut(loose)
         if loose.get("format") in ["date", "date-time"]:
             loose["allOf"] = [*loose.get("allOf", []), {"pattern": _REAL_DATE}]
         return loose
@@ -152,10 +154,6 @@ class _Loosening:
                 self.open_ended = True
                 return {"$ref": f"#/$defs/{_ANYTHING}"}
             return child
-        if "/oneOf/" in at and not self.coarse and self.bounds:
-            # bounds could make options look apart that are not
-            plain = _Loosening(bounds=False, coarse=False, checked=self.checked)
-            return plain.of(child, at)
         return self.of(child, at)
 
     def _stays(self, key: str, child: object, at: Pointer) -> bool:
@@ -175,6 +173,21 @@ class _Loosening:
         kinds = schema.get("type", ["string", "number", "array", "object"])
         told = [kinds] if isinstance(kinds, str) else kinds
         return {key: value for kind in told for key, value in self._bounds_of(kind, schema)}
+
+    def _cut(self, schema: JsonSchema) -> JsonSchema:
+        """An option of `oneOf`, cut down to what is within bounds whatever it says itself.
+
+        All options are cut alike, so that two of them that overlap still do.
+        """
+        cut = {
+            "minimum": max(schema.get("minimum", -LARGEST), -LARGEST),
+            "maximum": min(schema.get("maximum", LARGEST), LARGEST),
+            "maxItems": min(schema.get("maxItems", MOST_MEMBERS), MOST_MEMBERS),
+        }
+        if "format" not in schema:
+            cut["maxLength"] = min(schema.get("maxLength", LONGEST), LONGEST)
+        kinds = schema.get("type", ["string", "number", "array"])
+        return {key: value for key, value in cut.items() if _speaks_of(key, kinds)}
 
     def _bounds_of(self, kind: str, schema: JsonSchema) -> Iterator[tuple[str, Any]]:
         inner = {"$ref": f"#/$defs/{_ANYTHING}"}
@@ -220,6 +233,12 @@ def _is_idle(key: str, child: object, schema: JsonSchema) -> bool:
         case "unevaluatedItems" | "unevaluatedProperties":
             return child is True
     return False
+
+
+def _speaks_of(key: str, kinds: str | list[str]) -> bool:
+    """Whether a bound concerns values of one of these types."""
+    of = {"maxItems": {"array"}, "maxLength": {"string"}}.get(key, {"number", "integer"})
+    return bool(of & ({kinds} if isinstance(kinds, str) else set(kinds)))
 
 
 def _range(schema: JsonSchema) -> Iterator[tuple[str, int]]:

@@ -43,6 +43,8 @@ ENFORCED: list[tuple[JsonSchema, list[Any], list[Any]]] = [
     ({"type": "string", "pattern": "a"}, ["bab"], ["bbb"]),
     ({"type": "string", "minLength": 2, "maxLength": 3}, ["ab", "合計円"], ["a", "abcd"]),
     ({"type": "string", "format": "date"}, ["2024-02-29"], ["2023-02-29", "2024-02-31", "1/2/24"]),
+    ({"type": "string", "format": "time"}, ["12:30:59Z"], ["12:30:60Z", "24:00:00Z"]),
+    ({"type": "string", "format": "date-time"}, ["2024-02-29T12:30:59Z"], ["2024-02-29T12:30:60Z"]),
     ({"type": "string", "format": "time"}, ["10:00:00Z"], ["10:00", "25:00:00Z"]),
     ({"type": "string", "format": "email"}, ["a@b.example"], ["a.b.example"]),
     ({"type": "string", "format": "uri"}, ["http://a.example/b"], ["a b"]),

@@ -43,7 +43,13 @@ _LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|
 _REAL_DATE = (
     f"^(?:{_YEAR}-(?:(?:0[13-9]|1[0-2])-[0-9]{{2}}|02-(?:[01][0-9]|2[0-8]))|{_LEAP_YEAR}-02-29)"
 )
-"""What llguidance leaves open: February 29th of other years, and the year 0."""
+_REAL_TIME = "[0-9]{2}:[0-9]{2}:[0-5]"
+_REALLY = {
+    "date": _REAL_DATE,
+    "date-time": f"{_REAL_DATE}[Tt]{_REAL_TIME}",
+    "time": f"^{_REAL_TIME}",
+}
+"""What llguidance leaves open: February 29th of other years, the year 0, and any second 60."""
 _SOMETIMES = frozenset({"oneOf", "minProperties", "maxProperties", "patternProperties"})
 """Enforced only in some of their uses."""
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
@@ -144,8 +150,9 @@ class _Loosening:
             loose |= self._missing_bounds(loose)
         if self.bounds and "/oneOf/" in at and not self.coarse and not OF_ANY & set(loose):
             loose |= self._cut(loose)
-        if loose.get("format") in ["date", "date-time"]:
-            loose["allOf"] = [*loose.get("allOf", []), {"pattern": _REAL_DATE}]
+        if loose.get("format") in _REALLY:
+            pattern = _REALLY[loose["format"]]
+            loose["allOf"] = [*loose.get("allOf", []), {"pattern": pattern}]
         return loose
 
     def _child(self, child: Schema, at: Pointer) -> Schema:

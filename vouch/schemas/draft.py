@@ -22,8 +22,8 @@ class TokenRef(Value):
 class Certainty(Value):
     """How sure a language model was of one value, over the model tokens that it chose freely.
 
-    Probabilities are those under the grammar's mask; model tokens that the grammar forced do not
-    count. All logarithms are natural.
+    Probabilities are those under the grammar's mask, but those from before it where a server runs
+    the model; model tokens that the grammar forced do not count. All logarithms are natural.
     """
 
     mean_logprob: float
@@ -32,9 +32,10 @@ class Certainty(Value):
     """That of the least likely one."""
     margin: float
     """Smallest difference in probability between a chosen model token and the next best, 0 to 1."""
-    log_feasible: float
+    log_feasible: float | None
     """Smallest log Z: the share of the unmasked probability that the grammar allowed. Far below 0,
-    the model wanted to write something else."""
+    the model wanted to write something else. None where the server that runs the model does not
+    tell; 0 when all were forced."""
     tokens: int
     """How many model tokens were chosen freely."""
 

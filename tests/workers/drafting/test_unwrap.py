@@ -1,12 +1,13 @@
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouch.schemas.draft import Candidate, Draft, TokenRef
+from vouch.schemas.draft import Candidate, Certainty, Draft, TokenRef
 from vouch.schemas.errors import InvalidDraft
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.shape import JsonSchema, shape_of
@@ -202,6 +203,16 @@ def test_certainty_counts_the_free_tokens_of_the_leaf() -> None:
     assert certainty.min_logprob == -0.5
     assert certainty.margin == pytest.approx(0.5)
     assert certainty.log_feasible == pytest.approx(-0.05)
+
+
+def test_what_no_token_tells_of_the_grammar_is_unknown() -> None:
+    said = spoken(('{"lines":[1],"raw":"', None), ("KOPI HOUSE", -0.5), ('"}', None))
+    unknown = tuple(replace(token, log_feasible=None) for token in said.tokens)
+    answer = generation(said.text, *unknown)
+    certainty = only(unwrap(answer, shape_of(COPIED), LINES), "").certainty
+    assert certainty is not None
+    assert (certainty.tokens, certainty.log_feasible) == (1, None)
+    assert Certainty.model_validate_json(certainty.model_dump_json()) == certainty
 
 
 def test_a_token_that_reaches_beyond_the_leaf_counts() -> None:

@@ -37,6 +37,11 @@ def test_a_margin_is_to_the_best_other() -> None:
     assert forced == ModelToken(2, UNLIKELY, 0.0)
 
 
+def test_what_the_mask_allowed_is_unknown() -> None:
+    (only,) = tokens("a", token(b"a", LIKELY))
+    assert only.log_feasible is None
+
+
 def test_ends_count_bytes_of_split_characters() -> None:
     euro = "€".encode()
     told = [token(euro[:1], -1.0), token(euro[1:], -2.0), token(b"9", -3.0)]

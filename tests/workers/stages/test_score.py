@@ -2,13 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workers.stages.documents import candidate, page_of, quality, rules
+from tests.workers.stages.documents import candidate, certain, page_of, quality, rules, vlm
 from vouch.evals.fitting import AGAINST, FOR
 from vouch.schemas.document import Issue
 from vouch.schemas.policy import Calibration, ScoringModel
 from vouch.workers.judgements import judgement
 from vouch.workers.stages.ground import ground
-from vouch.workers.stages.score import Calibrations, probability, score
+from vouch.workers.stages.score import Calibrations, probability, score, signals_of
 
 shares = st.floats(min_value=0, max_value=1)
 MODEL = ScoringModel(
@@ -62,6 +62,18 @@ def test_the_page_that_the_value_stands_on_gives_its_quality() -> None:
     fields = ground(rules(total=[candidate("12.00", at=[1])]), pages)
     (scored,) = score(fields, [], {1: quality(), 2: blurred}, calibrations({}))
     assert scored.quality == 1.0
+
+
+@pytest.mark.parametrize(("log_feasible", "told"), [(-0.25, -0.25), (None, None)])
+def test_what_nobody_measured_is_no_signal(log_feasible: float | None, told: float | None) -> None:
+    sure = certain(candidate("12.00", at=[1]))
+    assert sure.certainty is not None
+    certainty = sure.certainty.model_copy(update={"log_feasible": log_feasible})
+    offered = sure.model_copy(update={"certainty": certainty})
+    (field,) = ground(vlm(total=[offered]), [page_of("TOTAL 12.00")])
+    signals = signals_of(field, None, 1.0, {1: quality()})
+    assert signals.get("vlm_feasible") == told
+    assert "vlm_margin" in signals
 
 
 def test_no_signal_of_the_released_calibration_speaks_the_wrong_way() -> None:

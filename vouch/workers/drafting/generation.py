@@ -8,7 +8,10 @@ Stopped = Literal["done", "truncated", "looping"]
 
 @dataclass(frozen=True, slots=True)
 class ModelToken:
-    """One model token of an answer. Probabilities are natural logarithms under the mask."""
+    """One model token of an answer. Probabilities are natural logarithms under the mask.
+
+    Those of a server are from before its mask.
+    """
 
     end: int
     """Bytes of the answer (UTF-8) up to and including it."""
@@ -16,8 +19,9 @@ class ModelToken:
     """None where the grammar left no choice, or where the server does not tell."""
     margin: float = 1.0
     """Its probability less that of the next best, 0 to 1."""
-    log_feasible: float = 0.0
-    """log Z: how much of the unmasked probability the grammar allowed."""
+    log_feasible: float | None = None
+    """log Z: how much of the unmasked probability the grammar allowed; None where nobody knows, as
+    behind a server."""
 
 
 @dataclass(frozen=True, slots=True)

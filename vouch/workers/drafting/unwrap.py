@@ -157,11 +157,12 @@ class _TokenSpans(NamedTuple):
         free = {index for span in spans for index in self._within(span)}
         chosen = [self.tokens[i] for i in sorted(free) if self.tokens[i].logprob is not None]
         logprobs = [token.logprob for token in chosen if token.logprob is not None]
+        feasible = [token.log_feasible for token in chosen if token.log_feasible is not None]
         return Certainty(
             mean_logprob=sum(logprobs) / len(logprobs) if logprobs else 0.0,
             min_logprob=min(logprobs, default=0.0),
             margin=min((token.margin for token in chosen), default=1.0),
-            log_feasible=min((token.log_feasible for token in chosen), default=0.0),
+            log_feasible=min(feasible, default=None if chosen else 0.0),
             tokens=len(chosen),
         )
 

@@ -91,6 +91,8 @@ class Completion(BaseModel):
     def _tokens(self, text: bytes) -> tuple[ModelToken, ...]:
         """None when the server tells no probabilities, or those of another text than the answer.
 
+        What the mask allowed of them stays unknown: servers tell what was before it.
+
         Servers leave out of the answer what their template put around it: those tokens go too.
         """
         told = self.choices[0].logprobs

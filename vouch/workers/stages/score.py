@@ -150,12 +150,14 @@ def _certainty(certainty: Certainty | None) -> dict[str, float]:
     """What a language model's own probabilities say; nothing where nobody measured them."""
     if certainty is None:
         return {}
-    return {
+    signals = {
         "vlm_mean_logprob": max(certainty.mean_logprob, LEAST_LOGPROB),
         "vlm_min_logprob": max(certainty.min_logprob, LEAST_LOGPROB),
         "vlm_margin": certainty.margin,
-        "vlm_feasible": max(certainty.log_feasible, LEAST_LOGPROB),
     }
+    if certainty.log_feasible is not None:
+        signals["vlm_feasible"] = max(certainty.log_feasible, LEAST_LOGPROB)
+    return signals
 
 
 def _logit(share: float) -> float:

@@ -63,6 +63,24 @@ def test_what_is_wrong_with_a_server_is_told_without_its_key(server: str) -> Non
     assert "wrong" not in repr(refused)
 
 
+def test_a_password_in_the_url_is_told_to_nobody(server: str) -> None:
+    secret = "s3cret"
+    place = server.replace("//", f"//user:{secret}@")
+    said = [
+        *findings(f"openai:{place}/v1#small"),
+        *findings(f"openai:{place}/v1#large"),
+        *findings(f"openai:{place}#small"),
+        *findings(f"openai:{place}/v1"),
+        *findings(f"openai:http://user:{secret}@127.0.0.1:9/v1#small"),
+        *findings(f"openai:http://user:{secret}#/@127.0.0.1:9/v1#small"),
+        *findings(f"openai:{place}/v1#small", offline=True),
+    ]
+    assert len(said) == 7
+    assert secret not in repr(said)
+    assert "user" not in repr(said)
+    assert f"small at {server}/v1" in said[-1].found
+
+
 def test_offline_no_server_is_asked() -> None:
     assert findings("openai:http://127.0.0.1:9/v1#small", offline=True)[0].is_fine
 

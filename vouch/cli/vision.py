@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vouch.cli.findings import Finding
+from vouch.workers.engines.addresses import shown
 
 if TYPE_CHECKING:
     from vouch.workers.settings import ServerSettings, WorkerSettings
@@ -24,15 +25,17 @@ def vision_findings(settings: "WorkerSettings", *, offline: bool) -> Iterator[Fi
         case "transformers":
             yield _libraries()
             yield _weights(place)
-        case "openai" if offline:
-            yield Finding(_NAME, f"{settings.vlm}, not asked")
-        case "openai":
-            yield _server(place, settings.vision.server)
+        case "openai" if "#" in place:
+            url, _, model = place.rpartition("#")
+            if offline:
+                yield Finding(_NAME, f"{model} at {shown(url)}, not asked")
+            else:
+                yield _server(url, model, settings.vision.server)
         case _:
             remedy = (
                 "set VOUCH_VLM to transformers:<hub id or folder>, openai:<url>#<model> or fake"
             )
-            yield Finding(_NAME, f"{kind}: is none that Vouch knows", remedy)
+            yield Finding(_NAME, f"{kind}: names no model that Vouch knows", remedy)
 
 
 def _libraries() -> Finding:
@@ -60,16 +63,16 @@ def _weights(place: str) -> Finding:
     )
 
 
-def _server(place: str, settings: "ServerSettings") -> Finding:
+def _server(url: str, model: str, settings: "ServerSettings") -> Finding:
     """Whether the server answers and offers the model; nothing is generated."""
     import httpx
 
-    url, _, model = place.partition("#")
     key = settings.key.get_secret_value()
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    asked = f"{url.rstrip('/')}/models"
+    models = f"{url.rstrip('/')}/models"
+    asked = shown(models)
     try:
-        answer = httpx.get(asked, headers=headers, timeout=settings.connect_seconds)
+        answer = httpx.get(models, headers=headers, timeout=settings.connect_seconds)
         answer.raise_for_status()
         offered = [str(one["id"]) for one in answer.json()["data"]]
     except httpx.HTTPStatusError as error:
@@ -77,7 +80,7 @@ def _server(place: str, settings: "ServerSettings") -> Finding:
         return Finding(_NAME, found, "look at the server, and at VOUCH_VISION__SERVER__KEY")
     except httpx.HTTPError as error:
         return Finding(_NAME, f"{asked}: {type(error).__name__}", "start the server")
-    except (ValueError, KeyError, TypeError):
+    except (httpx.InvalidURL, ValueError, KeyError, TypeError):
         return Finding(_NAME, f"{asked} gives no list of models", "correct the URL in VOUCH_VLM")
     remedy = None if model in offered else f"it offers {', '.join(offered)}: correct VOUCH_VLM"
-    return Finding(_NAME, f"{model} at {url}", remedy)
+    return Finding(_NAME, f"{model} at {shown(url)}", remedy)

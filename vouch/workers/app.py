@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from vouch.schemas.document import Page
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
+from vouch.workers.engines.addresses import shown
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.engines.geometry_layout import GeometryLayout
 from vouch.workers.engines.paddle_layout import PaddleLayout
@@ -61,7 +62,7 @@ def build_vision(settings: WorkerSettings) -> VisionModel | None:
             url, _, model = name.rpartition("#")
             return OpenAiVlm(url, model, settings.vision)
     raise ModelMissing(
-        f"VOUCH_VLM={settings.vlm!r} is neither transformers:<hub id or folder>, "
+        f"VOUCH_VLM={shown(settings.vlm or '')!r} is neither transformers:<hub id or folder>, "
         "openai:<url>#<model> nor fake"
     )
 

@@ -1,11 +1,13 @@
 """An OpenAI-compatible server: asked with patience, left alone while it fails, never quoted."""
 
 import asyncio
+import base64
 import re
 import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import openai
 
 from vouch.schemas.errors import (
@@ -15,6 +17,7 @@ from vouch.schemas.errors import (
     PromptTooLong,
     VisionUnavailable,
 )
+from vouch.workers.engines.addresses import shown
 from vouch.workers.engines.breaker import CircuitBreaker, Open
 from vouch.workers.engines.openai_answer import Model, Models
 from vouch.workers.engines.patience import Patience
@@ -28,15 +31,17 @@ _REFUSES_KEY = (openai.AuthenticationError, openai.PermissionDeniedError)
 
 
 class OpenAiServer:
-    """`url` goes up to and including "/v1".
+    """`url` goes up to and including "/v1"; ModelMissing when it is none.
 
+    A user and password in it are sent as its header instead of the key, and told to nobody else.
     No word of a reply gets into an error: it may hold text of the document, or of the key.
     """
 
     def __init__(
         self, url: str, settings: ServerSettings, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.url = url
+        self.url = shown(url)
+        self._login = _login(url)
         self._settings = settings
         self._breaker = CircuitBreaker(settings.failures, settings.rest_seconds, clock)
         self._patience = Patience(settings.attempts)
@@ -49,6 +54,7 @@ class OpenAiServer:
         return openai.AsyncOpenAI(
             base_url=self.url,
             api_key=self._settings.key.get_secret_value() or "none",
+            default_headers=self._login,
             timeout=limits,
             max_retries=0,  # ours know the time that is left
         )
@@ -87,6 +93,18 @@ class OpenAiServer:
         except openai.APIError as error:
             raise VisionUnavailable(f"the VLM's server fails: {_cause(error)}") from None
         return _named(name, Models.read(reply.text))
+
+
+def _login(url: str) -> dict[str, str]:
+    """The header of the user and password in a URL (RFC 7617); none without them."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:  # it quotes the URL
+        raise ModelMissing("VOUCH_VLM=openai:<url>#<model>: the URL cannot be read") from None
+    if not parsed.userinfo:
+        return {}
+    pair = f"{parsed.username}:{parsed.password}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
 def _named(name: str, models: Models) -> Model | None:

@@ -13,6 +13,7 @@
     │       · PromptTooLong · MemoryLimitTooLow
     ├── PromptUnreleased          a prompt that nobody released, or that has changed since
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
+    ├── ServiceBusy               too many callers want the same at once: retried
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
     ├── StackFailed               a process of `vouch up` cannot be kept running
     └── StaleAttempt              a newer attempt owns the job: this write is refused
@@ -217,6 +218,13 @@ class StoreUnavailable(VouchError):
     """Redis or the blob store did not answer."""
 
     code = "store_unavailable"
+    retryable = True
+
+
+class ServiceBusy(VouchError):
+    """As many callers wait already as the service lets wait."""
+
+    code = "service_busy"
     retryable = True
 
 

@@ -47,6 +47,7 @@ Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the job
             "schema_refused",
             "schema_too_large",
             "store_unavailable",
+            "service_busy",
         ),
     },
 )

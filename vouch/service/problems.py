@@ -49,6 +49,7 @@ STATUS_OF = {
     "prompt_too_long": HTTPStatus.UNPROCESSABLE_ENTITY,
     "prompt_unreleased": HTTPStatus.INTERNAL_SERVER_ERROR,
     "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "service_busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "stale_attempt": HTTPStatus.CONFLICT,
     "service_failed": HTTPStatus.BAD_GATEWAY,
     "stack_failed": HTTPStatus.SERVICE_UNAVAILABLE,

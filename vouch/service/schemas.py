@@ -53,7 +53,7 @@ class _TakesSchema(Operation):
     summary="Judge a schema",
     responses={
         200: described(Lint, "Every keyword with its verdict; the limits"),
-        **refused_with("invalid_request", "schema_too_large", "too_many_bytes"),
+        **refused_with("invalid_request", "schema_too_large", "too_many_bytes", "service_busy"),
     },
 )
 async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Response[bytes]:
@@ -80,6 +80,7 @@ async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Respons
             "schema_refused",
             "schema_too_large",
             "too_many_bytes",
+            "service_busy",
         ),
     },
 )

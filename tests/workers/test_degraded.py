@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 
 from vouch.schemas.job import Options
@@ -33,18 +34,27 @@ def test_a_server_that_is_down_costs_nothing_but_its_say(page_png: bytes) -> Non
     assert record.data == record_of(page_png, None).data
 
 
-def test_without_memory_the_rules_answer_alone(
-    page_png: bytes, checkpoint_of: Callable[[str], Path]
+@pytest.mark.parametrize(
+    ("error", "degraded"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "out_of_memory"),
+        (RuntimeError("CUDA error: device-side assert triggered"), "vlm_failed"),
+        (ValueError("Image features and image tokens do not match"), "vlm_failed"),
+        (IndexError("index out of range in self"), "vlm_failed"),
+    ],
+)
+def test_without_a_model_that_can_compute_the_rules_answer_alone(
+    error: Exception, degraded: str, page_png: bytes, checkpoint_of: Callable[[str], Path]
 ) -> None:
     told = settings(f"transformers:{checkpoint_of('qwen2_vl')}")
     engines = build_engines(told)
     assert isinstance(engines.vision, TransformersVlm)
 
-    def exhausted(*_: Any) -> None:
-        raise torch.OutOfMemoryError("CUDA out of memory")
+    def fail(*_: Any) -> None:
+        raise error
 
-    engines.vision._reader._model.register_forward_pre_hook(exhausted)
+    engines.vision._reader._model.register_forward_pre_hook(fail)
     record = run(page_png, Options(), engines, told.limits)
-    assert record.degraded == "out_of_memory"
+    assert record.degraded == degraded
     assert record.data == record_of(page_png, None).data
     assert record.provenance.calibration.name == "receipt-rules-1"

@@ -54,8 +54,8 @@ class Drafted(Value):
 
     draft: Draft | None
     degraded: str | None = None
-    """Why there is no draft, or none of some pages: "vlm_unavailable", "vlm_invalid",
-    "out_of_memory" or "prompt_too_long"."""
+    """Why there is no draft, or none of some pages: "vlm_unavailable", "vlm_failed",
+    "vlm_invalid", "out_of_memory" or "prompt_too_long"."""
     effort: Effort = Effort()
 
 

@@ -102,6 +102,17 @@ def test_an_engine_that_fails_at_the_second_look_leaves_the_first_answer() -> No
     assert (answer.draft, answer.second) == (drafted("20.00", at=6).draft, None)
 
 
+def test_an_engine_that_fails_is_asked_once_and_said_to_have_failed() -> None:
+    class Broken(Listed):
+        def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
+            self.asked += questions
+            raise EngineFailed("the device failed")
+
+    model = Broken([])
+    answer = told(model)
+    assert (len(model.asked), answer.draft, answer.degraded) == (1, None, "vlm_failed")
+
+
 @pytest.mark.parametrize("stopped", ["truncated", "looping"])
 def test_an_answer_cut_short_is_used_and_said_to_be(stopped: str) -> None:
     effort = Effort.model_validate({"stopped": stopped})

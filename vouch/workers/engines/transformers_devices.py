@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+import structlog
 import torch
 
 from vouch.schemas.errors import EngineFailed
@@ -15,6 +16,8 @@ _SHORT_ON_CPU = ("avx512_bf16", "amx_bf16", "bf16")
 """Capabilities of processors that multiply bfloat16 themselves; the last is ARM's."""
 _EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
 """What backends without an exception of their own say: MPS, oneDNN, the CPU's allocator."""
+
+_log = structlog.get_logger(__name__)
 
 
 class OutOfMemory(Exception):
@@ -58,9 +61,11 @@ def computing() -> Iterator[None]:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise OutOfMemory from error
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, LookupError) as error:
         if any(said in str(error).lower() for said in _EXHAUSTED):
             raise OutOfMemory from error
+        # The type alone: what others write into their errors may quote the document.
+        _log.error("vlm_raised", error=type(error).__name__)
         raise EngineFailed("the VLM raised while it computed") from error
 
 

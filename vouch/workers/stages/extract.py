@@ -22,11 +22,18 @@ def question(
 
 
 def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
-    """Without a configured model the line goes on with the rules reader alone, and says so."""
+    """Without a model, or with one that fails, the line goes on with the rules reader alone.
+
+    The record says so. A failure is not worth a retry: what the device failed at once, it fails at
+    again, and the rules' answer need not wait for it.
+    """
     name = asked.schema.name
     if vision is None:
         return Interpretation(schema_name=name, draft=None, degraded="vlm_unavailable")
-    (drafted,) = vision.draft([asked])
+    try:
+        (drafted,) = vision.draft([asked])
+    except EngineFailed:
+        drafted = Drafted(draft=None, degraded="vlm_failed")
     return Interpretation(
         schema_name=name,
         draft=drafted.draft,

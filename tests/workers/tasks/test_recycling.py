@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,13 @@ from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id
 from vouch.storage.queues import open_queues, publish
 from vouch.storage.settings import StorageSettings
-from vouch.workers.tasks.recycling import GROWTH, Watermark, reserved_bytes, resident_bytes
+from vouch.workers.tasks.recycling import (
+    GROWTH,
+    Watermark,
+    gpu_failure,
+    reserved_bytes,
+    resident_bytes,
+)
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
 MEGABYTE = 1_000_000
@@ -52,6 +59,18 @@ def test_memory_that_is_taken_is_seen() -> None:
 
 def test_there_is_nothing_on_a_gpu_that_nobody_uses() -> None:
     assert reserved_bytes() == 0
+
+
+def test_a_gpu_that_answers_no_more_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As every later call does, once a kernel has failed."""
+
+    def fail() -> None:
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    assert gpu_failure() is None
+    broken = SimpleNamespace(is_initialized=lambda: True, synchronize=fail)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(cuda=broken))
+    assert gpu_failure() == "a GPU that answers no more (RuntimeError)"
 
 
 def test_a_worker_may_grow_where_no_limit_is_set() -> None:

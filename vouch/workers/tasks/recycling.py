@@ -41,6 +41,18 @@ class Watermark:
         return None
 
 
+def gpu_failure() -> str | None:
+    """What is wrong with the GPU, in words: CUDA's errors stay until the process ends."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return None
+    try:
+        torch.cuda.synchronize()
+    except RuntimeError as error:
+        return f"a GPU that answers no more ({type(error).__name__})"
+    return None
+
+
 def resident_bytes() -> int:
     """Memory that this process holds; outside Linux the most that it ever held."""
     statm = Path("/proc/self/statm")

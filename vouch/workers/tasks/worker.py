@@ -17,10 +17,11 @@ from vouch.workers.app import build_engines, build_vision
 from vouch.workers.engines.batching_vlm import BatchingVlm
 from vouch.workers.protocols import VisionModel, Warmable
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.tasks.budget import PixelBudget
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.presence import Presence
-from vouch.workers.tasks.recycling import Watermark
+from vouch.workers.tasks.recycling import Watermark, gpu_failure
 
 RECYCLED = 75
 """Exit status (EX_TEMPFAIL) of a worker that ended only to be started afresh."""
@@ -31,7 +32,8 @@ _log = structlog.get_logger(__name__)
 def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int:
     """Load the engines of a queue and work on its messages until SIGTERM; gives the exit status.
 
-    RECYCLED when the worker has outgrown its limits of memory: what it had begun is finished.
+    RECYCLED when the worker has outgrown its limits of memory, or its GPU answers no more: what it
+    had begun is finished.
     """
     place = equip(queue, storage, settings)
     watermark = Watermark.of(settings.rss_limit, settings.vram_limit)
@@ -46,8 +48,8 @@ def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int
         presence.stop()
 
     def recycle(**_: object) -> None:
-        if excess := watermark.excess():
-            _log.warning("recycling", holding=excess)
+        if reason := watermark.excess() or gpu_failure():
+            _log.warning("recycling", holding=reason)
             state.should_stop = RECYCLED  # type: ignore[assignment]  # its stub knows None only
 
     worker_ready.connect(announce)
@@ -68,8 +70,10 @@ def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Wor
             return Workplace(jobs, blobs, settings.limits, engines=engines)
         case "vlm":
             looks = settings.vision.second_looks
+            budget = PixelBudget(settings.vision.max_pixels_decoded)
+            vision = _vision(settings)
             return Workplace(
-                jobs, blobs, settings.limits, vision=_vision(settings), second_looks=looks
+                jobs, blobs, settings.limits, vision=vision, second_looks=looks, budget=budget
             )
     return Workplace(jobs, blobs, settings.limits)
 

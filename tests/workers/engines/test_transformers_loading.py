@@ -80,6 +80,35 @@ def test_a_model_that_cannot_see_is_missing(tmp_path: Path) -> None:
         load_checkpoint(str(tmp_path), CPU, torch.float32)
 
 
+def test_weights_that_are_cut_off_are_missing(checkpoint_of: CheckpointOf, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "cut")
+    weights = (copy / "model.safetensors").read_bytes()
+    (copy / "model.safetensors").write_bytes(weights[: len(weights) // 2])
+    with pytest.raises(ModelMissing, match="cannot be loaded"):
+        load_checkpoint(str(copy), CPU, torch.float32)
+
+
+def test_weights_of_another_shape_are_missing(checkpoint_of: CheckpointOf, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "wide")
+    config = json.loads((copy / "config.json").read_text())
+    config["text_config"]["intermediate_size"] *= 2
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelMissing, match="cannot be loaded"):
+        load_checkpoint(str(copy), CPU, torch.float32)
+
+
+def test_a_package_that_a_checkpoint_wants_is_missing(
+    checkpoint_of: CheckpointOf, tmp_path: Path
+) -> None:
+    """This one is quantised with bitsandbytes, which does not come with Vouch."""
+    copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "quantised")
+    config = json.loads((copy / "config.json").read_text())
+    config["quantization_config"] = {"quant_method": "bitsandbytes", "load_in_8bit": True}
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelMissing, match="cannot be loaded"):
+        load_checkpoint(str(copy), CPU, torch.float32)
+
+
 def test_pickled_weights_are_not_read(checkpoint_of: CheckpointOf, tmp_path: Path) -> None:
     """They could run code while they load."""
     copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "pickled")

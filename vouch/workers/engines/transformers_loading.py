@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
     AutoFeatureExtractor,
@@ -29,6 +30,9 @@ from vouch.schemas.errors import ModelMissing
 from vouch.schemas.record import Engine
 
 _FILES = ("*.json", "*.safetensors", "*.jinja", "*.txt", "*.model")
+_UNFIT = (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError)
+"""What the libraries raise over files that are missing, damaged, of other shapes than the
+configuration says, or that want a package which is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def load_checkpoint(source: str, device: torch.device, dtype: torch.dtype) -> Ch
             folder, config=config, dtype=dtype, trust_remote_code=False, use_safetensors=True
         )
         processor = load_processor(folder, config)
-    except (OSError, ValueError, KeyError) as error:
+    except _UNFIT as error:
         raise ModelMissing(f"the VLM {source!r} cannot be loaded: {error}") from error
     name = Path(source).name if Path(source).is_dir() else source
     identity = Engine(name=name, digest=digest_of(folder))
@@ -126,7 +130,7 @@ def digest_of(folder: Path) -> str:
 def _config(folder: Path, source: str) -> PretrainedConfig:
     try:
         return AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except (OSError, ValueError) as error:
+    except _UNFIT as error:
         raise ModelMissing(f"{source!r} holds no model that can be loaded: {error}") from error
 
 

@@ -142,6 +142,41 @@ def test_other_failures_are_the_engines(vlm: TransformersVlm, wall: Wall) -> Non
         vlm.draft([question()])
 
 
+def test_a_model_that_cannot_answer_a_small_question_is_not_warm(
+    vlm: TransformersVlm, wall: Wall
+) -> None:
+    vlm.warm()
+    wall.most = 10
+    with pytest.raises(EngineFailed, match="small question: out_of_memory"):
+        vlm.warm()
+
+
+def test_numbers_that_make_no_sense_spoil_one_page_only(
+    checkpoint_of: Callable[[str], Path],
+) -> None:
+    """Pages that are read apart: what is said about the others is kept."""
+    apart = SETTINGS.model_copy(update={"max_pixels_prompt": 20 * _TOKEN})
+    vlm = TransformersVlm(str(checkpoint_of("qwen2_vl")), apart)
+    lengths: list[int] = []
+    most = 1_000_000
+
+    def spoil(_model: torch.nn.Module, _args: Any, inputs: dict[str, Any], outputs: Any) -> None:
+        lengths.append(inputs["past_key_values"].get_seq_length())
+        if lengths[-1] > most:
+            outputs.logits.fill_(torch.nan)
+
+    vlm._reader._model.register_forward_hook(spoil, with_kwargs=True)
+    short = ("TOTAL 1.00",)
+    (fine,) = vlm.draft([large(short, short)])
+    assert fine.draft is not None
+    most = max(lengths)
+    long = tuple(f"Article number {number}" for number in range(60))
+    (spoiled,) = vlm.draft([large(short, long, short)])
+    assert max(lengths) > most
+    assert spoiled.degraded == "vlm_invalid"
+    assert spoiled.draft is not None
+
+
 def test_numbers_that_make_no_sense_spoil_one_answer_only(vlm: TransformersVlm) -> None:
     """Some models overflow in 16 bits; this one does so after 1,800 positions."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from vouch.schemas.errors import EngineFailed
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.workers.engines.transformers_devices import (
@@ -62,8 +63,14 @@ class TransformersVlm:
         )
 
     def warm(self) -> None:
-        """Answer a small question, so that the first real one finds all compiled and allocated."""
-        self.draft([small_question()])
+        """Answer a small question, so that the first real one finds all compiled and allocated.
+
+        EngineFailed when it has no answer: then no other question will have one.
+        """
+        (drafted,) = self.draft([small_question()])
+        self._reader.forget()
+        if drafted.degraded:
+            raise EngineFailed(f"the VLM cannot answer a small question: {drafted.degraded}")
 
     def _drafted(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         together = self._attempt(questions, Rung())
@@ -116,14 +123,20 @@ class TransformersVlm:
         return (joined(drafted, question.schema.shape),)
 
     def _read_page(self, page: Question, scale: float) -> Drafted:
-        """One page, without the last of its lines where they do not fit into the context."""
+        """One page, without the last of its lines where they do not fit into the context.
+
+        A page whose numbers make no sense leaves the others their answers.
+        """
         whole = kept = lines_of(page)
         while kept >= 0:
             shown = first_lines(page, kept)
             inputs = self._reader.inputs([shown], scale)
             excess = self._excess(inputs)
             if excess <= 0:
-                drafted = self._reader.answers([shown], inputs)[0]
+                try:
+                    drafted = self._reader.answers([shown], inputs)[0]
+                except Unanswered:
+                    return Drafted(draft=None, degraded="vlm_invalid")
                 effort = drafted.effort.model_copy(update={"unread_lines": whole - kept})
                 return drafted.model_copy(update={"effort": effort})
             words = self._reader.words(shown)

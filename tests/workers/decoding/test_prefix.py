@@ -1,5 +1,6 @@
 """A second question about a document reads only what is new, with the same answer."""
 
+import weakref
 from collections.abc import Callable
 from functools import wraps
 from types import SimpleNamespace
@@ -64,6 +65,21 @@ def test_only_what_is_new_is_read(
     assert seen[0][0] < tokens
     assert (seen[0][1] > 0) == (pages_read > 0)
     assert seen[0][1] < pixels
+
+
+def test_nothing_is_kept_while_several_prompts_are_read(tiny: Models) -> None:
+    prefix = PrefixCache()
+    tiny("qwen2_vl").decode([FIRST], "fast", prefix=prefix)
+    (cache,) = [weakref.ref(cache) for _, cache in filter(None, [prefix._kept])]
+    held: list[bool] = []
+
+    def watch(*_: object) -> None:
+        held.append(cache() is not None)
+
+    hook = tiny("qwen2_vl").checkpoint.model.register_forward_pre_hook(watch)
+    tiny("qwen2_vl").decode([FIRST, FIRST], "fast", prefix=prefix)
+    hook.remove()
+    assert set(held) == {False}
 
 
 def test_blank_pages_of_another_shape_are_other_pages() -> None:

@@ -104,6 +104,8 @@ def _start(
     lengths = [answer.prompt_tokens for answer in answers]
     prompt = None if prefix is None else prompt_of(input_ids, inputs, model.config)
     if prefix is None or prompt is None:
+        if prefix is not None:
+            prefix.drop()
         return _write(Reading(model, input_ids, lengths, inputs), answers, style)
     if known := prefix.take(prompt):
         cache, read = known

@@ -61,7 +61,9 @@ class Prompt:
 
 
 class PrefixCache:
-    """The KV cache of the last prompt that was read alone.
+    """The KV cache of the last prompt that was read alone: one slot, as it may take gigabytes.
+
+    Whatever is read next takes it, or drops it before memory for another is needed.
 
     Of no use for the first Idefics, whose tokens look at all pictures anew, for families that want
     inputs which are not known here (LLaVA-NeXT), and for caches that cannot be taken back.
@@ -84,6 +86,10 @@ class PrefixCache:
             return None
         cache.crop(shared - cache.get_seq_length())
         return cache, shared
+
+    def drop(self) -> None:
+        """Make room for prompts that cannot build on what is held."""
+        self._kept = None
 
     def put(self, prompt: Prompt, cache: Cache) -> None:
         """Keep a cache that holds `prompt` and perhaps what was written after it."""

@@ -66,6 +66,9 @@ class VisionSettings(BaseModel):
     """Each picture is scaled down to this before a model sees it."""
     max_pixels_prompt: int = Field(default=6_000_000, gt=0)
     """All pictures of one prompt together."""
+    max_pixels_decoded: int = Field(default=300_000_000, gt=0)
+    """Pages of all jobs that are prepared at once, as they were uploaded: 3 bytes a pixel. A
+    document that has more is read alone."""
     min_pixels_page: int = Field(default=150_000, gt=0)
     """Below this a page cannot be read: pages are shown one at a time before that."""
     max_prompt_tokens: int = Field(default=16_384, gt=0)

@@ -1,7 +1,8 @@
 """The four legs with their stores: load what the leg before left, run, leave it for the next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from vouch.schemas.errors import JobNotFound
@@ -17,6 +18,7 @@ from vouch.workers.images import AssessedPage
 from vouch.workers.pipeline import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
+from vouch.workers.tasks.budget import PixelBudget
 from vouch.workers.wire import Depicted, Interpreted, Perceived, from_png, to_png
 
 LEGS: tuple[Leg, ...] = ("depict", "perceive", "interpret", "conclude")
@@ -34,6 +36,8 @@ class Workplace:
     vision: VisionModel | None = None
     second_looks: int = 0
     """Fields that the VLM may be asked about twice."""
+    budget: PixelBudget = field(default_factory=PixelBudget)
+    """Of all pages that the VLM is being shown."""
 
 
 def run_leg(leg: Leg, place: Workplace, job: Job) -> None:
@@ -83,15 +87,18 @@ def _perceive(place: Workplace, job: Job) -> Perceived:
 
 def _interpret(place: Workplace, job: Job) -> Interpreted:
     perceived = _left(place, job, "perceive", Perceived)
+    seen = perceived.perception
     progress = _progress(place, job, perceived.timings)
     # without a model nobody looks at the pixels, and decoding them is most of the leg
     is_asked = place.vision is not None and job.options.readers != "rules"
-    pages = _pages(place, job, perceived.perception) if is_asked else []
-    layouts = perceived.perception.layouts
+    pixels = sum(page.width * page.height for page in seen.pages)
+    with place.budget.of(pixels) if is_asked else nullcontext():
+        pages = _pages(place, job, seen) if is_asked else []
+        interpretation = pipeline.interpret(
+            pages, seen.layouts, job.options, place.vision, progress, place.second_looks
+        )
     return Interpreted(
-        interpretation=pipeline.interpret(
-            pages, layouts, job.options, place.vision, progress, place.second_looks
-        ),
+        interpretation=interpretation,
         vlm=None if place.vision is None else place.vision.identity,
         timings=progress.timings,
     )

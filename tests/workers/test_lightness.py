@@ -18,6 +18,20 @@ FAKE_OCR_WORKER = CPU_WORKER.replace('"cpu"', '"ocr"').replace(
     "WorkerSettings()", 'WorkerSettings(ocr="fake")'
 )
 VLM_WORKER_WITHOUT_A_MODEL = CPU_WORKER.replace('"cpu"', '"vlm"')
+REMOTE_MODEL = """
+import sys
+sys.modules |= dict.fromkeys(("torch", "transformers", "tokenizers", "safetensors"))
+from vouch.workers.app import build_vision
+from vouch.workers.settings import WorkerSettings
+assert build_vision(WorkerSettings(vlm="openai:http://127.0.0.1:9/v1#model"))
+"""
+PICTURES = """
+import sys
+import vouch.workers.engines.openai_answer
+import vouch.workers.engines.openai_server
+import vouch.workers.engines.transformers_pictures
+assert not {"torch", "transformers", "safetensors"} & set(sys.modules)
+"""
 CLI = "import vouch.cli.main"
 
 
@@ -34,3 +48,12 @@ def test_no_model_library_is_imported(
         [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=120
     )
     assert not HEAVY & set(done.stdout.split())
+
+
+def test_a_model_behind_a_server_runs_where_torch_is_not_installed() -> None:
+    """Outlines imports transformers where it finds them, and does without where it does not."""
+    subprocess.run([sys.executable, "-c", REMOTE_MODEL], check=True, timeout=120)
+
+
+def test_the_engine_of_a_server_imports_no_torch_of_its_own() -> None:
+    subprocess.run([sys.executable, "-c", PICTURES], check=True, timeout=120)

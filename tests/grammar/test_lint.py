@@ -277,9 +277,17 @@ def test_references_and_null_are_seen_through() -> None:
     assert set(verdicts(found).values()) == {"binds", "annotation"}
 
 
-@pytest.mark.parametrize("options", [[{}], [{"type": "number"}, {"type": "string"}]], ids=str)
-def test_no_option_lets_a_number_beyond_all_doubles_be_written(options: list[Any]) -> None:
-    leaf = shape_of({"oneOf": options})
-    for number, fits in (("12", True), ("1E734", False)):
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [{}]},
+        {"oneOf": [{"type": "number"}, {"type": "string"}]},
+        {"allOf": [{"properties": {"a": {}}}, {"maxItems": 4}]},
+    ],
+    ids=str,
+)
+def test_no_number_beyond_all_doubles_can_be_written(schema: JsonSchema) -> None:
+    leaf = shape_of(schema)
+    for number, fits in (("12", True), ("1E734", False), ("[1E734]", False)):
         text = f'{{"lines":[],"raw":null,"value":{number}}}'
         assert admits(draft_grammar(leaf, ["A"]), text) is fits

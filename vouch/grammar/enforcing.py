@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from llguidance import LLMatcher
@@ -24,6 +25,8 @@ LARGEST = 10**15
 """Of a number: beyond it, doubles cannot tell neighbours apart."""
 MOST_MEMBERS = 100
 """Of a list inside of a leaf."""
+DEEPEST = 6
+"""Levels of what a schema leaves open, where it cannot be nested at will."""
 COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
 CHECKED_KEYWORDS = frozenset(
     {"not", "if", "then", "else", "contains", "minContains", "maxContains", "uniqueItems",
@@ -55,6 +58,7 @@ _SOMETIMES = frozenset({"oneOf", "minProperties", "maxProperties", "patternPrope
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _DEFINITIONS = ("/$defs/", "/definitions/")
 _ANYTHING = "vouch:anything"
+_SCALARS = {"maxLength": LONGEST, "minimum": -LARGEST, "maximum": LARGEST}
 
 
 class Keyword(NamedTuple):
@@ -87,19 +91,24 @@ def enforced(schema: JsonSchema) -> Enforced:
 
 @lru_cache(maxsize=1024)
 def _enforced(text: str) -> Enforced:
-    found = [_variant(json.loads(text), bounds=True, coarse=False)]
-    for bounds, coarse in ((False, False), (True, True), (False, True)):
-        if not found[-1].fault:
-            break
-        found.append(_variant(json.loads(text), bounds=bounds, coarse=coarse))
-    return found[0] if found[-1].fault else found[-1]
+    found: list[Enforced] = []
+    for coarse in (False, True):
+        # llguidance cannot intersect what refers to itself: the second try has a floor
+        for unbounded in (anything(), anything(DEEPEST), None):
+            found.append(_variant(json.loads(text), unbounded, coarse=coarse))
+            if not found[-1].fault:
+                return found[-1]
+    return found[0]
 
 
-def _variant(schema: JsonSchema, *, bounds: bool, coarse: bool) -> Enforced:
-    loosening = _Loosening(bounds=bounds, coarse=coarse)
+def _variant(
+    schema: JsonSchema, unbounded: dict[str, JsonSchema] | None, *, coarse: bool
+) -> Enforced:
+    """`unbounded` defines what stands for anything; None: what the schema leaves open stays so."""
+    loosening = _Loosening(bounds=unbounded is not None, coarse=coarse)
     loose = loosening.of(schema, "")
-    if bounds and not isinstance(loose, bool) and loosening.open_ended:
-        loose = {**loose, "$defs": {**loose.get("$defs", {}), _ANYTHING: anything()}}
+    if unbounded is not None and not isinstance(loose, bool) and loosening.open_ended:
+        loose = {**loose, "$defs": {**loose.get("$defs", {}), **unbounded}}
     return Enforced(loose, tuple(loosening.checked), fault_of(loose))
 
 
@@ -109,14 +118,20 @@ def fault_of(schema: JsonSchema) -> str:
     return str(LLMatcher.validate_grammar(grammar, limits=parser_limits()))
 
 
-def anything() -> JsonSchema:
-    """Any JSON within bounds."""
-    inner = {"$ref": f"#/$defs/{_ANYTHING}"}
+def anything(depth: int | None = None) -> dict[str, JsonSchema]:
+    """Definitions of any JSON within bounds: nested at will, or so deep at the most."""
+    if depth is None:
+        return {_ANYTHING: _any_of_members(_ANYTHING)}
+    names = [_ANYTHING, *(f"{_ANYTHING}:{below}" for below in reversed(range(depth)))]
+    nested = {name: _any_of_members(inner) for name, inner in pairwise(names)}
+    return {**nested, names[-1]: {"type": ["null", "boolean", "number", "string"], **_SCALARS}}
+
+
+def _any_of_members(name: str) -> JsonSchema:
+    inner = {"$ref": f"#/$defs/{name}"}
     return {
         "type": ["null", "boolean", "number", "string", "array", "object"],
-        "maxLength": LONGEST,
-        "minimum": -LARGEST,
-        "maximum": LARGEST,
+        **_SCALARS,
         "items": inner,
         "maxItems": MOST_MEMBERS,
         "additionalProperties": inner,

@@ -3,9 +3,9 @@ import threading
 
 import pytest
 
-from tests.grammar.writing import byte_tokenizer
 from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
+from vouch.grammar.walking import byte_tokenizer
 from vouch.schemas.builtin import BUILTIN, builtin_schema
 from vouch.schemas.errors import SchemaRefused, SchemaTooLarge
 from vouch.schemas.shape import JsonSchema, shape_of

@@ -1,13 +1,8 @@
 """What a grammar admits, told over single bytes: no test here needs a model's vocabulary."""
 
-from functools import cache
+from llguidance import LLMatcher
 
-from llguidance import LLMatcher, LLTokenizer
-
-
-@cache
-def byte_tokenizer() -> LLTokenizer:
-    return LLTokenizer("byte")
+from vouch.grammar.walking import byte_tokenizer
 
 
 def matcher_of(lark: str) -> LLMatcher:

@@ -84,7 +84,7 @@ def _judged(schema: JsonSchema, shape: Shape) -> Lint:
         trial = tried(draft_grammar(shape, _SAMPLE), LIMITS.shortest_draft)
     except SchemaRefused as error:
         return Lint(accepted=False, findings=(*findings, _whole(str(error))), warnings=warnings)
-    if not trial.is_complete:
+    if not trial.walk.is_complete:
         raise SchemaTooLarge(
             "no draft under this schema could be completed within "
             f"{LIMITS.shortest_draft} bytes and the budget of the grammar"

@@ -17,7 +17,7 @@ from vouch.grammar.enforcing import (
 from vouch.grammar.proof import dialect_of
 from vouch.schemas.draft import Pointer
 from vouch.schemas.keywords import ANNOTATIONS, ASSERTIONS, changed, places, target
-from vouch.schemas.shape import JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
+from vouch.schemas.shape import WHOLE, JsonSchema, LeafShape, ListShape, ObjectShape, Shape, escaped
 from vouch.schemas.value import Value
 
 Verdict = Literal["binds", "checked", "refused", "annotation"]
@@ -138,8 +138,8 @@ def _without(schema: JsonSchema, keyword: Keyword, at: Pointer = "") -> JsonSche
 
 def _in_schema(at: Pointer, leaf: Pointer) -> Pointer:
     """A place in a leaf's own schema as one in the whole schema."""
-    if at.startswith("/$defs/root/"):
-        return at.removeprefix("/$defs/root")
+    if at.startswith(f"{WHOLE}/"):
+        return at.removeprefix(WHOLE)
     return at if at.startswith(("/$defs/", "/definitions/")) else leaf + at
 
 

@@ -2,12 +2,9 @@
 
 from functools import cache
 
-from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import UnknownSchema
 from vouch.schemas.job import Options
 from vouch.schemas.receipt import Receipt
-from vouch.schemas.record import SchemaRef
-from vouch.schemas.shape import leaves
 from vouch.schemas.value import Value
 from vouch.schemas.wanted import INLINE, WantedSchema
 
@@ -36,14 +33,3 @@ def wanted_schema(options: Options) -> WantedSchema:
         version=options.schema_version or INLINE,
         json_schema=options.json_schema,
     )
-
-
-def schema_ref(name: str) -> SchemaRef:
-    """Name, version and digest of a built-in schema; the digest covers its whole JSON Schema."""
-    return builtin_schema(name).ref
-
-
-@cache
-def leaf_pointers(name: str) -> tuple[Pointer, ...]:
-    """Every leaf of a built-in schema in its own order; lists stand as "/items/*/price"."""
-    return tuple(pointer for pointer, _ in leaves(builtin_schema(name).shape))

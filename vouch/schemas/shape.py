@@ -31,8 +31,17 @@ from vouch.schemas.nulls import without_null
 from vouch.schemas.value import Value
 
 __all__ = [
-    "JsonSchema", "LeafShape", "ListShape", "ObjectShape", "Property", "Schema", "Shape",
-    "escaped", "leaves", "shape_of",
+    "WHOLE",
+    "JsonSchema",
+    "LeafShape",
+    "ListShape",
+    "ObjectShape",
+    "Property",
+    "Schema",
+    "Shape",
+    "escaped",
+    "leaves",
+    "shape_of",
 ]  # fmt: skip
 
 MOST_SHAPES = 10_000
@@ -42,7 +51,8 @@ _PLAIN_OBJECT = {"properties", "required", "additionalProperties", "unevaluatedP
 _PLAIN_LIST = {"items", "minItems", "maxItems"}
 _DEFINITIONS = ("$defs", "definitions")
 _ELSEWHERE = {*_DEFINITIONS, "$schema", "$id"}
-_ROOT = "root"
+WHOLE: Pointer = "/$defs/whole"
+"""Where a leaf keeps the schema that it is a part of, when it refers to other parts of it."""
 
 
 class LeafShape(Value):
@@ -224,7 +234,8 @@ class _Skeleton:
             shared = {key: self._root[key] for key in _DEFINITIONS if key in self._root}
             return {**dialect, **kept, **shared}
         root = {key: child for key, child in self._root.items() if key not in {"$schema", "$id"}}
-        return {**dialect, **_rerooted(kept), "$defs": {_ROOT: _rerooted(root)}}
+        name = WHOLE.rpartition("/")[2]
+        return {**dialect, **_rerooted(kept), "$defs": {name: _rerooted(root)}}
 
 
 def _is_plain_object(schema: JsonSchema) -> bool:
@@ -259,7 +270,7 @@ def _rerooted(schema: JsonSchema) -> JsonSchema:
     moved = changed(schema, lambda _, child: _rerooted(child) if isinstance(child, dict) else child)
     ref = moved.get("$ref")
     if isinstance(ref, str) and ref.startswith("#"):
-        moved["$ref"] = f"#/$defs/{_ROOT}{ref[1:]}"
+        moved["$ref"] = f"#{WHOLE}{ref[1:]}"
     return moved
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.workers.decoding.tiny import LINES, SCHEMA, Asked, Tiny
 from vouch.grammar.draft_schema import draft_schema
 from vouch.schemas.shape import shape_of
-from vouch.workers.decoding.closing import ending, is_in_string, unfinished_leaf
+from vouch.workers.decoding.closing import ending, unclosed, unfinished_leaf
 from vouch.workers.decoding.limits import DecodeLimits
 
 Models = Callable[[str], Tiny]
@@ -81,5 +81,5 @@ def test_the_unfinished_leaf(written: str, start: int | None) -> None:
 @given(st.text())
 def test_strings_are_told_from_what_stands_between_them(text: str) -> None:
     written = json.dumps(text).encode()
-    assert not is_in_string(written)
-    assert is_in_string(written[:-1])
+    assert unclosed(written)[1] is False
+    assert unclosed(written[:-1])[1] is True

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.grammar.pairs import numbered
 from vouch.schemas.draft import Candidate, Certainty, Draft, TokenRef
 from vouch.schemas.errors import InvalidDraft
-from vouch.schemas.geometry import Bbox
 from vouch.schemas.shape import JsonSchema, shape_of
 from vouch.workers.drafting.generation import Generation, ModelToken
-from vouch.workers.drafting.lines import NumberedLine, NumberedLines
 from vouch.workers.drafting.unwrap import UNKNOWN_SCORE, unwrap
 
 SCHEMA: JsonSchema = {
@@ -45,24 +44,6 @@ WRONG_MEMBERS: list[dict[str, Any]] = [
     {"name": {"lines": [1], "raw": 7}},
     {"name": {"lines": [1], "raw": "\ud800"}},
 ]
-
-
-def numbered(*texts: str) -> NumberedLines:
-    """One token a line."""
-    return NumberedLines(
-        lines=tuple(
-            NumberedLine(
-                number=number,
-                page=1,
-                id=f"p1l{number}",
-                text=text,
-                bbox=Bbox(left=0, top=0, right=1, bottom=1),
-                tokens=(TokenRef(page=1, index=number - 1),),
-                spans=((0, len(text)),),
-            )
-            for number, text in enumerate(texts, start=1)
-        )
-    )
 
 
 LINES = numbered("KOPI HOUSE", "33.90")

@@ -2,8 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -18,6 +20,14 @@ from vouch.workers.settings import WorkerSettings
 
 CPU = torch.device("cpu")
 CheckpointOf = Callable[[str], Path]
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[dict[str, Any]]:
+    """A JSON file's content, written back when it has been changed."""
+    content: dict[str, Any] = json.loads(path.read_text())
+    yield content
+    path.write_text(json.dumps(content))
 
 
 @pytest.mark.parametrize("family", RECIPES)
@@ -90,9 +100,8 @@ def test_weights_that_are_cut_off_are_missing(checkpoint_of: CheckpointOf, tmp_p
 
 def test_weights_of_another_shape_are_missing(checkpoint_of: CheckpointOf, tmp_path: Path) -> None:
     copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "wide")
-    config = json.loads((copy / "config.json").read_text())
-    config["text_config"]["intermediate_size"] *= 2
-    (copy / "config.json").write_text(json.dumps(config))
+    with edited(copy / "config.json") as config:
+        config["text_config"]["intermediate_size"] *= 2
     with pytest.raises(ModelMissing, match="cannot be loaded"):
         load_checkpoint(str(copy), CPU, torch.float32)
 
@@ -102,9 +111,8 @@ def test_a_package_that_a_checkpoint_wants_is_missing(
 ) -> None:
     """This one is quantised with bitsandbytes, which does not come with Vouch."""
     copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "quantised")
-    config = json.loads((copy / "config.json").read_text())
-    config["quantization_config"] = {"quant_method": "bitsandbytes", "load_in_8bit": True}
-    (copy / "config.json").write_text(json.dumps(config))
+    with edited(copy / "config.json") as config:
+        config["quantization_config"] = {"quant_method": "bitsandbytes", "load_in_8bit": True}
     with pytest.raises(ModelMissing, match="cannot be loaded"):
         load_checkpoint(str(copy), CPU, torch.float32)
 
@@ -119,10 +127,9 @@ def test_pickled_weights_are_not_read(checkpoint_of: CheckpointOf, tmp_path: Pat
 
 def test_code_of_a_checkpoint_is_never_run(checkpoint_of: CheckpointOf, tmp_path: Path) -> None:
     copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "scripted")
-    config = json.loads((copy / "config.json").read_text())
-    config["model_type"] = "homemade"
-    config["auto_map"] = {"AutoConfig": "homemade.Config"}
-    (copy / "config.json").write_text(json.dumps(config))
+    with edited(copy / "config.json") as config:
+        config["model_type"] = "homemade"
+        config["auto_map"] = {"AutoConfig": "homemade.Config"}
     (copy / "homemade.py").write_text("raise SystemExit('it was run')")
     with pytest.raises(ModelMissing, match="holds no model"):
         load_checkpoint(str(copy), CPU, torch.float32)
@@ -132,9 +139,8 @@ def test_a_tokenizer_without_padding_pads_with_its_end(
     checkpoint_of: CheckpointOf, tmp_path: Path
 ) -> None:
     copy = shutil.copytree(checkpoint_of("llava"), tmp_path / "unpadded")
-    settings = json.loads((copy / "tokenizer_config.json").read_text())
-    del settings["pad_token"]
-    (copy / "tokenizer_config.json").write_text(json.dumps(settings))
+    with edited(copy / "tokenizer_config.json") as settings:
+        del settings["pad_token"]
     tokenizer = load_processor(copy, AutoConfig.from_pretrained(copy)).tokenizer
     assert tokenizer.pad_token == tokenizer.eos_token
 

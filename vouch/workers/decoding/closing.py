@@ -21,9 +21,14 @@ def unfinished_leaf(written: bytes) -> int | None:
 
     An object or a leaf that has only just begun cannot be told apart: either may be given up.
     """
+    opened, _ = unclosed(written)
+    return next((at for at in opened if _LEAF.startswith(written[at : at + len(_LEAF)])), None)
+
+
+def unclosed(written: bytes) -> tuple[list[int], bool]:
+    """Where the open objects and lists of a JSON text begin, and whether it ends in a string."""
     opened: list[int] = []
-    inside = False
-    escaped = False
+    inside = escaped = False
     for at, byte in enumerate(written):
         if inside:
             inside = escaped or byte != ord('"')
@@ -34,17 +39,7 @@ def unfinished_leaf(written: bytes) -> int | None:
             opened.append(at)
         elif byte in b"}]" and opened:
             opened.pop()
-    return next((at for at in opened if _LEAF.startswith(written[at : at + len(_LEAF)])), None)
-
-
-def is_in_string(written: bytes) -> bool:
-    """Whether a JSON text ends within a string."""
-    inside = escaped = False
-    for byte in written:
-        if byte == ord('"') and not escaped:
-            inside = not inside
-        escaped = inside and byte == ord("\\") and not escaped
-    return inside
+    return opened, inside
 
 
 def ending(matcher: LLMatcher, tokenizer: LLTokenizer, written: bytes, most: int) -> list[int]:
@@ -66,7 +61,8 @@ def ending(matcher: LLMatcher, tokenizer: LLTokenizer, written: bytes, most: int
 
 
 def _next(matcher: LLMatcher, tokenizer: LLTokenizer, written: bytes, chance: random.Random) -> int:
-    endings: Sequence[bytes] = (b'"',) if is_in_string(written) else _ENDINGS
+    _, is_in_string = unclosed(written)
+    endings: Sequence[bytes] = (b'"',) if is_in_string else _ENDINGS
     for text in endings:
         token: int = tokenizer.tokenize_bytes(text)[0]
         if matcher.validate_tokens([token]):

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from tests.stacks import stack_with
 from vouch.cli.console import EXIT_CODES
 from vouch.cli.main import app
-from vouch.cli.stack import running_stack
 from vouch.schemas.record import Record
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
@@ -17,11 +17,8 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VOUCH_OCR", "fake")
-        patch.delenv("REDIS_URL", raising=False)
-        with running_stack(tmp_path_factory.mktemp("stack")) as stack:
-            yield stack.url
+    with stack_with(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack.url
 
 
 def vouch(*arguments: str | Path) -> Result:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vouch.cli.children import CANNOT_START, Child, Keeper
+from vouch.cli.children import Child, Keeper
 from vouch.schemas.errors import StackFailed
+from vouch.workers.tasks.statuses import CANNOT_START
 
 POLITE = """
 import signal, sys

@@ -81,3 +81,9 @@ def test_failure_is_worse_than_reupload_is_worse_than_review() -> None:
     assert worst([4, 3, 0]) == 4
     assert worst([4, 1, 0]) == 1
     assert worst([]) == 0
+
+
+def test_a_complaint_names_the_file_whatever_it_is_called(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(app, ["extract", "--local", str(tmp_path / "[red]x.jpg")])
+    assert ran.exit_code == 1
+    assert "[red]x.jpg" in ran.stderr.replace("\n", "")

@@ -10,9 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
+from tests.stacks import stack_with
 from vouch.cli.console import EXIT_CODES
 from vouch.cli.main import app
-from vouch.cli.stack import Stack, running_stack
+from vouch.cli.stack import Stack
 from vouch.schemas.record import Record
 from vouch.schemas.wanted import digest_of
 
@@ -40,12 +41,8 @@ SALE: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VOUCH_OCR", "fake")
-        patch.setenv("VOUCH_VLM", "fake")
-        patch.delenv("REDIS_URL", raising=False)
-        with running_stack(tmp_path_factory.mktemp("var")) as running:
-            yield running
+    with stack_with(tmp_path_factory.mktemp("var"), VOUCH_VLM="fake") as running:
+        yield running
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 from redis import Redis
 
+from tests.stacks import stack_with
 from vouch.cli.stack import Stack, running_stack
 from vouch.schemas.errors import StackFailed
 from vouch.schemas.record import Record
@@ -28,11 +29,8 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VOUCH_OCR", "fake")
-        patch.delenv("REDIS_URL", raising=False)
-        with running_stack(tmp_path_factory.mktemp("var")) as running:
-            yield running
+    with stack_with(tmp_path_factory.mktemp("var")) as running:
+        yield running
 
 
 @pytest.fixture

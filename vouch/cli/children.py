@@ -12,11 +12,7 @@ from pathlib import Path
 
 from vouch.cli import leash
 from vouch.schemas.errors import StackFailed
-
-CANNOT_START = 78
-"""Exit status (EX_CONFIG) of a child that will not start however often it is tried."""
-RECYCLED = 75
-"""Exit status (EX_TEMPFAIL) of a child that ended only to be started afresh."""
+from vouch.workers.tasks.statuses import CANNOT_START, RECYCLED
 
 _LOOK_SECONDS = 0.2
 _CRASH_WINDOW_SECONDS = 60.0

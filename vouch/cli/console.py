@@ -33,9 +33,14 @@ def worst(codes: list[int]) -> int:
     return max(codes, key=_BADNESS.index, default=0)
 
 
+def complain(code: str, detail: str, where: str = "") -> None:
+    """Say what went wrong."""
+    err().print(f"[bold red]failed[/] {escape(where)}{code}: {escape(detail)}")
+
+
 def fail(code: str, detail: str) -> NoReturn:
     """Say what went wrong and exit 1."""
-    err().print(f"[bold red]failed[/] {code}: {escape(detail)}", markup=True)
+    complain(code, detail)
     raise typer.Exit(FAILURE)
 
 

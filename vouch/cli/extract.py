@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 from rich.status import Status
 
-from vouch.cli.console import EXIT_CODES, FAILURE, err, errors_explained, fail, out, worst
+from vouch.cli.console import EXIT_CODES, FAILURE, complain, err, errors_explained, fail, out, worst
 from vouch.cli.schemas import schema_in
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options, Readers
@@ -141,7 +141,7 @@ def _complaining(codes: list[int], path: Path | None = None) -> Iterator[None]:
         yield
     except VouchError as error:
         where = f"{path}: " if path else ""
-        err().print(f"[bold red]failed[/] {where}{error.code}: {error}")
+        complain(error.code, str(error), where)
         codes.append(FAILURE)
 
 

@@ -48,6 +48,15 @@ class Effort(Value):
     """Why the model stopped. A draft that was cut short is closed by the grammar alone, and what
     the model did not come to is null."""
 
+    def __add__(self, other: "Effort") -> "Effort":
+        """Both, one after the other; the first reason for stopping early, if any."""
+        counts = ("prompt_tokens", "unread_lines", "tokens", "forced", "passes", "seconds")
+        return Effort(
+            **{name: getattr(self, name) + getattr(other, name) for name in counts},
+            together=max(self.together, other.together),
+            stopped=other.stopped if self.stopped == "done" else self.stopped,
+        )
+
 
 class Drafted(Value):
     """What became of one question to a vision-language model."""

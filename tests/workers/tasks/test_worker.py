@@ -24,10 +24,10 @@ from vouch.storage.settings import StorageSettings
 from vouch.workers.app import build_engines
 from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.legs import Workplace, run_leg
+from vouch.workers.tasks.statuses import CANNOT_START
 from vouch.workers.wire import Interpreted
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
-CANNOT_START = 78
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 
-from vouch.schemas.perception import Drafted, Effort
+from vouch.schemas.perception import Drafted
 from vouch.schemas.shape import Shape
 from vouch.schemas.text import PageLayout
 from vouch.workers.drafting.merging import merged
@@ -40,19 +42,5 @@ def joined(parts: Sequence[Drafted], shape: Shape) -> Drafted:
     return Drafted(
         draft=merged(drafts, shape) if drafts else None,
         degraded=next((part.degraded for part in parts if part.degraded), None),
-        effort=_summed([part.effort for part in parts]),
-    )
-
-
-def _summed(efforts: Sequence[Effort]) -> Effort:
-    """All counts together; the first of the reasons for stopping early, if any."""
-    early = [effort.stopped for effort in efforts if effort.stopped != "done"]
-    return Effort(
-        prompt_tokens=sum(effort.prompt_tokens for effort in efforts),
-        unread_lines=sum(effort.unread_lines for effort in efforts),
-        tokens=sum(effort.tokens for effort in efforts),
-        forced=sum(effort.forced for effort in efforts),
-        passes=sum(effort.passes for effort in efforts),
-        seconds=sum(effort.seconds for effort in efforts),
-        stopped=early[0] if early else "done",
+        effort=reduce(add, (part.effort for part in parts)),
     )

@@ -65,7 +65,7 @@ def look_again(
         (drafted,) = vision.draft([closer])
     except EngineFailed:
         return first
-    effort = _sum(first.effort or Effort(), drafted.effort)
+    effort = (first.effort or Effort()) + drafted.effort
     return first.model_copy(update={"second": drafted.draft, "effort": effort})
 
 
@@ -75,12 +75,3 @@ def _incomplete(drafted: Drafted) -> str | None:
     if drafted.draft is None or (effort.stopped == "done" and not effort.unread_lines):
         return None
     return PromptTooLong.code if effort.unread_lines else f"vlm_{effort.stopped}"
-
-
-def _sum(first: Effort, second: Effort) -> Effort:
-    return first.model_copy(
-        update={
-            name: getattr(first, name) + getattr(second, name)
-            for name in ("prompt_tokens", "tokens", "forced", "passes", "seconds")
-        }
-    )

@@ -9,9 +9,8 @@ from vouch.storage.logs import log_as_json
 from vouch.storage.queues import QUEUES
 from vouch.storage.settings import StorageSettings
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.tasks.statuses import CANNOT_START
 from vouch.workers.tasks.worker import serve
-
-_CANNOT_START = 78  # EX_CONFIG: starting again would end the same way
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
         sys.exit(serve(sys.argv[1], StorageSettings(), WorkerSettings()))
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
-        sys.exit(1 if error.retryable else _CANNOT_START)
+        sys.exit(1 if error.retryable else CANNOT_START)
 
 
 if __name__ == "__main__":

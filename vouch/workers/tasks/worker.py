@@ -22,9 +22,7 @@ from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.presence import Presence
 from vouch.workers.tasks.recycling import Watermark, gpu_failure
-
-RECYCLED = 75
-"""Exit status (EX_TEMPFAIL) of a worker that ended only to be started afresh."""
+from vouch.workers.tasks.statuses import RECYCLED
 
 _log = structlog.get_logger(__name__)
 

@@ -29,7 +29,7 @@ PICTURES = """
 import sys
 import vouch.workers.engines.openai_answer
 import vouch.workers.engines.openai_server
-import vouch.workers.engines.transformers_pictures
+import vouch.workers.engines.pictures
 assert not {"torch", "transformers", "safetensors"} & set(sys.modules)
 """
 CLI = "import vouch.cli.main"

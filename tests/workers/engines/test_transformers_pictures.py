@@ -12,14 +12,9 @@ from hypothesis import strategies as st
 from transformers import AutoConfig
 
 from tests.workers.questions import question
+from vouch.workers.engines.pictures import LEAST_SIDE, MOST_ASPECT, bounded
 from vouch.workers.engines.transformers_loading import load_processor
-from vouch.workers.engines.transformers_pictures import (
-    LEAST_SIDE,
-    MOST_ASPECT,
-    bounded,
-    shown,
-    tiling,
-)
+from vouch.workers.engines.transformers_pictures import shown, tiling
 from vouch.workers.images import RgbImage
 
 sides = st.integers(1, 1500)

@@ -20,6 +20,7 @@ _SOURCES = (
     "fake_values.py",
     "fake_writing.py",
     "least_value.py",
+    "../../grammar/walking.py",
 )
 
 

@@ -13,7 +13,7 @@ from vouch.grammar.draft_schema import draft_schema
 from vouch.grammar.drafts import draft_grammar
 from vouch.schemas.shape import Shape
 from vouch.workers.drafting.prompting import Chat, Part
-from vouch.workers.engines.transformers_pictures import bounded
+from vouch.workers.engines.pictures import bounded
 from vouch.workers.images import RgbImage
 from vouch.workers.settings import Dialect, VisionSettings
 

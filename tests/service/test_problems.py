@@ -23,4 +23,7 @@ def test_the_callers_mistakes_are_never_the_services() -> None:
 def test_what_may_work_later_says_so() -> None:
     for error in tree(VouchError):
         if error.retryable:
-            assert STATUS_OF[error.code] == HTTPStatus.SERVICE_UNAVAILABLE
+            assert STATUS_OF[error.code] in (
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                HTTPStatus.TOO_MANY_REQUESTS,
+            )

@@ -5,7 +5,11 @@
     │   ├── EmptyUpload · UnsupportedMediaType · UnreadableDocument · PasswordProtected
     │   ├── TooManyBytes · TooManyPages · TooManyPixels · RenderLimit
     │   ├── InvalidRequest · UnknownSchema · SchemaTaken
-    │   └── SchemaRefused · SchemaTooLarge · SchemaUnmet
+    │   ├── SchemaRefused · SchemaTooLarge · SchemaUnmet
+    │   ├── AddressRefused · FetchFailed        a URL that Vouch must not or cannot follow
+    │   └── IdempotencyConflict · JobFinished · NotReplayable
+    ├── AccessError               who asks may not, or not yet
+    │   └── Unauthenticated · Forbidden · RateLimited · QuotaSpent
     ├── NotFound                  an id that this service does not know (any more)
     │   └── JobNotFound · PageNotFound · FieldNotFound · RecordNotReady · SchemaNotFound
     ├── EngineError               a model failed
@@ -13,7 +17,11 @@
     │       · PromptTooLong · MemoryLimitTooLow
     ├── PromptUnreleased          a prompt that nobody released, or that has changed since
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
+    ├── BlobSealed                a blob is encrypted under a key that this process does not have
     ├── ServiceBusy               too many callers want the same at once: retried
+    │   └── QueueTooLong          a job would not be done in the time that is promised
+    ├── AttemptsExhausted         every attempt of a leg ended without an answer: quarantined
+    ├── UnsafeExposure            a service without keys was told to listen beyond this machine
     ├── ServiceFailed             a running service answered a client with a problem, or not at all
     ├── StackFailed               a process of `vouch up` cannot be kept running
     └── StaleAttempt              a newer attempt owns the job: this write is refused
@@ -30,6 +38,8 @@ class VouchError(Exception):
 
     code: ClassVar[str] = "internal_error"
     retryable: ClassVar[bool] = False
+    retry_after: float | None = None
+    """Seconds after which the same request can succeed; None where nobody knows."""
 
 
 class InputError(VouchError):
@@ -120,6 +130,68 @@ class SchemaTaken(InputError):
     """The name belongs to a schema that ships with Vouch."""
 
     code = "schema_taken"
+
+
+class AddressRefused(InputError):
+    """A URL leads to an address that Vouch calls for nobody: private, loopback, metadata."""
+
+    code = "address_refused"
+
+
+class FetchFailed(InputError):
+    """The document could not be fetched from its URL."""
+
+    code = "fetch_failed"
+
+
+class IdempotencyConflict(InputError):
+    """The Idempotency-Key was used before, with another request."""
+
+    code = "idempotency_conflict"
+
+
+class JobFinished(InputError):
+    """The job has ended: there is nothing left to cancel."""
+
+    code = "job_finished"
+
+
+class NotReplayable(InputError):
+    """Only what has failed or was quarantined can be tried again."""
+
+    code = "not_replayable"
+
+
+class AccessError(VouchError):
+    """The request is well formed; it is the caller who may not make it."""
+
+    code = "access_error"
+
+
+class Unauthenticated(AccessError):
+    """There is no API key, or one that is unknown, expired or revoked."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(AccessError):
+    """The API key does not have the scope that this needs."""
+
+    code = "forbidden"
+
+
+class RateLimited(AccessError):
+    """The tenant asks more often than it may."""
+
+    code = "rate_limited"
+    retryable = True
+
+
+class QuotaSpent(AccessError):
+    """The tenant has used up what it may submit or keep waiting."""
+
+    code = "quota_spent"
+    retryable = True
 
 
 class NotFound(VouchError):
@@ -221,11 +293,35 @@ class StoreUnavailable(VouchError):
     retryable = True
 
 
+class BlobSealed(VouchError):
+    """A blob is encrypted under a key that this process does not have, or has been changed."""
+
+    code = "blob_sealed"
+
+
 class ServiceBusy(VouchError):
     """As many callers wait already as the service lets wait."""
 
     code = "service_busy"
     retryable = True
+
+
+class QueueTooLong(ServiceBusy):
+    """A job submitted now would not be done in the time that the service promises."""
+
+    code = "queue_too_long"
+
+
+class AttemptsExhausted(VouchError):
+    """A leg was begun as often as it may be and never finished: the document may kill workers."""
+
+    code = "attempts_exhausted"
+
+
+class UnsafeExposure(VouchError):
+    """Without an API key, whoever reaches the service could read everything."""
+
+    code = "unsafe_exposure"
 
 
 class StaleAttempt(VouchError):

@@ -6,9 +6,11 @@ from typing import Any, Literal
 from pydantic import Field
 
 from vouch.schemas.record import Record, Task
+from vouch.schemas.tenant import LOCAL
 from vouch.schemas.value import Value
 
-JobStatus = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+JobStatus = Literal["queued", "running", "succeeded", "failed", "quarantined", "cancelled"]
+Priority = Literal["low", "normal", "high"]
 Stage = Literal[
     "ingest", "assess", "read", "segment", "route", "extract",
     "read_rules", "ground", "check", "score", "decide",
@@ -21,7 +23,8 @@ Readers = Literal["both", "rules", "vlm"]
 """Who reads: the rules, the vision-language model, or each for itself and then compared."""
 Leg = Literal["depict", "perceive", "interpret", "conclude"]
 """What one Celery task does of the whole line: see `workers.pipeline`."""
-TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "cancelled"})
+LEGS: tuple[Leg, ...] = ("depict", "perceive", "interpret", "conclude")
+TERMINAL: frozenset[JobStatus] = frozenset({"succeeded", "failed", "quarantined", "cancelled"})
 
 
 class Options(Value):
@@ -51,16 +54,39 @@ class Job(Value):
     """The state of a job as the job store keeps it."""
 
     id: str
+    tenant: str = LOCAL
     status: JobStatus
+    leg: Leg = "depict"
+    """What is done now, or next."""
     stage: Stage | None = None
     progress: float = 0.0
     """0 to 1, by stages done."""
+    pages: int | None = None
+    """Of the document; None until they have been counted."""
+    pages_read: int = 0
     attempt: int = 1
     """The fencing token: a write with an older attempt is refused."""
+    failures: int = 0
+    """How often the present leg was begun and did not finish."""
     options: Options
+    priority: Priority = "normal"
     filename: str | None = None
     upload: str
     """Blob key of the uploaded bytes."""
+    batch: str | None = None
+    retry_of: str | None = None
+    """The job whose document this one shows better."""
+    retried_by: str | None = None
+    callback_url: str | None = None
+    request_id: str | None = None
+    traceparent: str | None = None
+    """Where the job's trace began (W3C Trace Context)."""
+    retention_seconds: int | None = None
+    """How long it is kept after the last change; None: as the service's settings say."""
+    idempotency_key: str | None = None
+    """Redis key that leads callers who repeat the request here; purged with the job."""
+    reuse_key: str | None = None
+    """Redis key under which the record answers later jobs for the same document."""
     created_at: datetime
     updated_at: datetime
     error: JobError | None = None
@@ -76,12 +102,39 @@ class JobView(Value):
     stage: Stage | None = None
     progress: float
     """0 to 1, by stages done."""
+    pages: int | None = None
+    """Of the document; None until they have been counted."""
+    pages_read: int = 0
     attempt: int
+    position: int | None = None
+    """How many jobs go before it, 0 for the next one; None unless it is queued."""
+    eta_seconds: float | None = None
+    """Until it is finished, as stages took lately; None when it is, or nothing was measured."""
     options: Options
+    priority: Priority = "normal"
     filename: str | None = None
+    batch: str | None = None
+    retry_of: str | None = None
+    retried_by: str | None = None
     created_at: datetime
     updated_at: datetime
     error: JobError | None = None
     """Why the job failed; None unless it did."""
     record: Record | None = None
     """What the job was for; None until it succeeded."""
+
+
+class JobList(Value):
+    """Some of a tenant's jobs, newest first, without their records."""
+
+    jobs: tuple[JobView, ...]
+    cursor: str | None = None
+    """For the next page of the list; None at its end."""
+
+
+class Ticket(Value):
+    """A message to be published: which leg of which attempt of a job is due."""
+
+    leg: Leg
+    job_id: str
+    attempt: int

@@ -1,5 +1,6 @@
 """Every error as RFC 9457 problem+json: {type, title, status, detail, code}."""
 
+import math
 from dataclasses import replace
 from http import HTTPStatus
 from traceback import extract_tb
@@ -33,6 +34,16 @@ STATUS_OF = {
     "schema_too_large": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_unmet": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_taken": HTTPStatus.CONFLICT,
+    "address_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "fetch_failed": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "idempotency_conflict": HTTPStatus.CONFLICT,
+    "job_finished": HTTPStatus.CONFLICT,
+    "not_replayable": HTTPStatus.CONFLICT,
+    "access_error": HTTPStatus.FORBIDDEN,
+    "unauthenticated": HTTPStatus.UNAUTHORIZED,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "rate_limited": HTTPStatus.TOO_MANY_REQUESTS,
+    "quota_spent": HTTPStatus.TOO_MANY_REQUESTS,
     "not_found": HTTPStatus.NOT_FOUND,
     "job_not_found": HTTPStatus.NOT_FOUND,
     "page_not_found": HTTPStatus.NOT_FOUND,
@@ -49,7 +60,11 @@ STATUS_OF = {
     "prompt_too_long": HTTPStatus.UNPROCESSABLE_ENTITY,
     "prompt_unreleased": HTTPStatus.INTERNAL_SERVER_ERROR,
     "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "blob_sealed": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "queue_too_long": HTTPStatus.SERVICE_UNAVAILABLE,
+    "attempts_exhausted": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "unsafe_exposure": HTTPStatus.INTERNAL_SERVER_ERROR,
     "stale_attempt": HTTPStatus.CONFLICT,
     "service_failed": HTTPStatus.BAD_GATEWAY,
     "stack_failed": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -66,7 +81,7 @@ _CODE_OF = {
 """The code of an error that the framework found."""
 
 _PROBLEM = "application/problem+json"
-_RETRY_SECONDS = "5"
+_RETRY_SECONDS = 5.0
 _log = structlog.get_logger(__name__)
 
 
@@ -84,16 +99,18 @@ def problems() -> ProblemDetailsPlugin:
 
 
 def problem(
-    status: int, code: str, detail: str, **more: str | list[str]
+    status: int, code: str, detail: str, retry_after: float | None = None, **more: str | list[str]
 ) -> ProblemDetailsException:
-    """A problem to raise; `more` are members of its own kind."""
-    again = status == HTTPStatus.SERVICE_UNAVAILABLE
+    """A problem to raise; `more` are members of its own kind. `retry_after` in seconds."""
+    if retry_after is None and status == HTTPStatus.SERVICE_UNAVAILABLE:
+        retry_after = _RETRY_SECONDS
+    again = None if retry_after is None else {"Retry-After": str(math.ceil(retry_after))}
     return ProblemDetailsException(
         status_code=status,
         type_=f"urn:vouch:problem:{code}",
         title=HTTPStatus(status).phrase,
         detail=detail,
-        headers={"Retry-After": _RETRY_SECONDS} if again else None,
+        headers=again,
         extra={"code": code, **more},
     )
 
@@ -127,7 +144,7 @@ def refused_with(*codes: str) -> dict[int, ResponseSpec]:
 
 
 def _of_vouch_error(error: VouchError) -> ProblemDetailsException:
-    return problem(STATUS_OF[error.code], error.code, str(error))
+    return problem(STATUS_OF[error.code], error.code, str(error), error.retry_after)
 
 
 def _of_http_exception(error: HTTPException) -> ProblemDetailsException:

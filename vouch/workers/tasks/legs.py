@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from vouch.schemas.errors import JobNotFound
-from vouch.schemas.job import Job, Leg, Stage
+from vouch.schemas.job import LEGS, Job, Leg, Stage
 from vouch.schemas.perception import Perception
 from vouch.schemas.value import Value
 from vouch.storage.attempts import AttemptStore
@@ -21,7 +21,6 @@ from vouch.workers.settings import IngestLimits
 from vouch.workers.tasks.budget import PixelBudget
 from vouch.workers.wire import Depicted, Interpreted, Perceived, from_png, to_png
 
-LEGS: tuple[Leg, ...] = ("depict", "perceive", "interpret", "conclude")
 _Left = TypeVar("_Left", bound=Value)
 
 

@@ -77,7 +77,7 @@ def attempts(storage: StorageSettings) -> Iterator[AttemptStore]:
 
 @pytest.fixture
 def blobs(storage: StorageSettings) -> BlobStore:
-    return BlobStore.at(storage.blobs)
+    return BlobStore.at(storage)
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import pytest
 from vouch.schemas.errors import StoreUnavailable
 from vouch.storage.blobs import BlobStore
 from vouch.storage.keys import new_job_id, page_key
+from vouch.storage.settings import StorageSettings
 
 
 @pytest.fixture(params=["folder", "url", "memory"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
-    folder = tmp_path / "deep" / "blobs"
+    folder = tmp_path / "deep folder" / "blobs"
     places = {"folder": str(folder), "url": folder.as_uri(), "memory": "memory://"}
-    return BlobStore.at(places[request.param])
+    return BlobStore.at(StorageSettings(blobs=places[request.param]))
 
 
 def test_what_is_put_is_got(blobs: BlobStore) -> None:
@@ -45,15 +46,15 @@ async def test_a_purge_takes_all_of_one_job_and_nothing_else(blobs: BlobStore) -
 
 async def test_a_folder_that_is_a_file_is_unavailable(tmp_path: Path) -> None:
     place = tmp_path / "blobs"
-    blobs = BlobStore.at(str(place))
+    blobs = BlobStore.at(StorageSettings(blobs=str(place)))
     place.rmdir()
     place.write_bytes(b"in the way")
     with pytest.raises(StoreUnavailable):
         await blobs.check_writable_async()
     with pytest.raises(StoreUnavailable):
-        BlobStore.at(str(place / "below"))
+        BlobStore.at(StorageSettings(blobs=str(place / "below")))
 
 
 def test_an_unknown_kind_of_store_is_unavailable() -> None:
     with pytest.raises(StoreUnavailable):
-        BlobStore.at("nonsense://x")
+        BlobStore.at(StorageSettings(blobs="nonsense://x"))

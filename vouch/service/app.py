@@ -27,7 +27,7 @@ _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
 def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
     """The service. StoreUnavailable when the blob store cannot be opened."""
     job_store = JobStore.at(storage)
-    blob_store = BlobStore.at(storage.blobs)
+    blob_store = BlobStore.at(storage)
     schema_store = SchemaStore.at(storage)
     queues = open_queues(storage)
     linter = Linter()

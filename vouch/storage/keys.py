@@ -12,6 +12,9 @@ CHANGES = "vouch:changes"
 SCHEMAS = "vouch:schemas"
 """Redis set of the names of stored schemas: configuration, without a time limit, unlike jobs."""
 
+JOBS = "jobs"
+"""The part of the blob store in which each job has a folder of its own."""
+
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -60,7 +63,7 @@ def schema_texts_key(name: str) -> str:
 
 def job_prefix(job_id: str) -> str:
     """Where all blobs of a job lie."""
-    return f"jobs/{job_id}"
+    return f"{JOBS}/{job_id}"
 
 
 def page_key(job_id: str, number: int) -> str:

@@ -61,7 +61,7 @@ def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int
 
 def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Workplace:
     """What the legs of a queue need: OCR and a VLM never share a process (pytorch#147274)."""
-    jobs, blobs = AttemptStore.at(storage), BlobStore.at(storage.blobs)
+    jobs, blobs = AttemptStore.at(storage), BlobStore.at(storage)
     match queue:
         case "ocr":
             engines = build_engines(settings.model_copy(update={"vlm": None}))

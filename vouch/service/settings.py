@@ -1,6 +1,21 @@
 """Settings of the HTTP service, built once in its composition root and passed down."""
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _listed(text: object) -> object:
+    """The parts of a text with commas, without spaces and capitals."""
+    if not isinstance(text, str):
+        return text
+    return [part.strip().lower() for part in text.split(",") if part.strip()]
+
+
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9_-]+(\.[a-z0-9_-]+)*$")]
+Allowed = Annotated[IPv4Network | IPv6Network | HostName, Field(union_mode="left_to_right")]
 
 
 class ServiceSettings(BaseSettings):
@@ -11,3 +26,12 @@ class ServiceSettings(BaseSettings):
     max_upload_bytes: int = 50_000_000
     max_wait_seconds: float = 60.0
     """The longest that a long-poll is held; a longer wish is cut to this."""
+    outward_allow: Annotated[tuple[Allowed, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Networks and names that callers may have called although they are not public, with commas
+    between them: 10.1.0.0/16,hooks.intern.example. Metadata of a cloud is never among them."""
+    outward_ports: Annotated[frozenset[int], NoDecode, BeforeValidator(_listed)] = frozenset(
+        {80, 443}
+    )
+    """Ports of public addresses that callers may have called."""
+    fetch_seconds: float = 30.0
+    """In which a document submitted by URL must have arrived."""

@@ -138,3 +138,5 @@ class Ticket(Value):
     leg: Leg
     job_id: str
     attempt: int
+    rank: int = 1
+    """0 goes first: the job's priority."""

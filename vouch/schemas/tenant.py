@@ -31,6 +31,9 @@ class Terms(Value):
     """How long a job, its record and its pictures are kept after the last change."""
 
 
+NO_LIMITS = Terms()
+
+
 class Tenant(Value):
     """One customer of a service: sees its own jobs, schemas and blobs, and no one else's."""
 
@@ -47,6 +50,11 @@ class ApiKey(Value):
     label: str = ""
     created_at: datetime
     expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def opens_at(self, moment: datetime) -> bool:
+        """Whether it is good for anything then."""
+        return self.revoked_at is None and (self.expires_at is None or moment < self.expires_at)
 
 
 class Caller(Value):

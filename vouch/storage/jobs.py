@@ -1,38 +1,65 @@
-"""The service's side of the job store: create, look, wait, delete."""
+"""The service's side of the job store: submit, look, wait, cancel, delete."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Self, cast
 
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 
-from vouch.schemas.errors import JobNotFound, RecordNotReady
-from vouch.schemas.job import TERMINAL, Job
+from vouch.schemas.errors import JobFinished, JobNotFound, NotReplayable, RecordNotReady
+from vouch.schemas.job import TERMINAL, Job, Ticket
+from vouch.schemas.tenant import NO_LIMITS, Terms
 from vouch.storage.changes import ChangeFeed
-from vouch.storage.keys import CHANGES, job_key, queue_key, record_key
-from vouch.storage.rows import from_row, to_row
+from vouch.storage.keys import TALLY, engines_key, job_key, live_key, record_key
+from vouch.storage.rows import from_row, to_row, view_json
+from vouch.storage.scripts import Script, script
 from vouch.storage.settings import StorageSettings
-from vouch.storage.writes import flat, open_redis, redis_answering
+from vouch.storage.submitting import refuse, submit_arguments
+from vouch.storage.writes import (
+    NO_COUNTS,
+    Counts,
+    counts_arguments,
+    open_redis,
+    redis_answering,
+    tickets_of,
+)
 
 _CONNECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a submit: its job, and the messages that are to be published now."""
+
+    job_id: str
+    is_new: bool
+    """False: a request with the same Idempotency-Key made this job before."""
+    tickets: tuple[Ticket, ...] = ()
 
 
 class JobStore:
     """Jobs in Redis for a process that serves many callers at once.
 
     Use as an async context manager. Every method raises StoreUnavailable when Redis does not
-    answer, and JobNotFound for an id that is not known (any more).
+    answer, and JobNotFound for an id that is not known (any more), or is another tenant's. Tickets
+    that a method gives are to be published; one that is not, a reaper publishes later.
     """
 
-    def __init__(self, redis: Redis, ttl_seconds: int) -> None:
-        self._redis = redis
-        self._ttl = ttl_seconds
+    def __init__(self, redis: Redis, settings: StorageSettings) -> None:
+        self.redis = redis
+        """For what reads many jobs at a time: see `storage.listing`."""
+        self._settings = settings
+        self._admission = (settings.jobs_per_worker, int(settings.overdue_seconds * 1000))
         self._changes = ChangeFeed(redis)
+        self._scripts: dict[Script, AsyncScript] = {}
 
     @classmethod
     def at(cls, settings: StorageSettings) -> Self:
         """A store on the configured Redis; nothing is connected yet."""
-        return cls(open_redis(settings.redis_url, _CONNECTIONS), settings.job_ttl_seconds)
+        return cls(open_redis(settings.redis_url, _CONNECTIONS), settings)
 
     async def __aenter__(self) -> Self:
         self._changes.start()
@@ -40,58 +67,147 @@ class JobStore:
 
     async def __aexit__(self, *_: object) -> None:
         await self._changes.stop()
-        await self._redis.aclose()
+        await self.redis.aclose()
 
-    async def create(self, job: Job) -> None:
-        """Keep a new job. Do this before its first message is published."""
-        with redis_answering():
-            async with self._redis.pipeline(transaction=True) as pipeline:
-                pipeline.hset(job_key(job.id), items=flat(to_row(job)))
-                pipeline.expire(job_key(job.id), self._ttl)
-                await pipeline.execute()
+    async def submit(
+        self,
+        job: Job,
+        terms: Terms = NO_LIMITS,
+        body_digest: str = "",
+        counts: Counts = NO_COUNTS,
+    ) -> Submitted:
+        """Keep a new job and put it in its tenant's line, all or nothing.
 
-    async def get(self, job_id: str) -> Job:
+        With `job.idempotency_key` and the digest of the request's body, a repeated request finds
+        its first job. IdempotencyConflict, RateLimited, QuotaSpent, QueueTooLong, InvalidRequest.
+        """
+        answer = await self._run(
+            "submit",
+            *submit_arguments(job, terms, body_digest, self._settings),
+            *_with_length(to_row(job)),
+            *counts_arguments(counts),
+        )
+        if answer[0] not in ("new", "again"):
+            raise refuse(answer)
+        return Submitted(answer[1], answer[0] == "new", tickets_of(answer[2:]))
+
+    async def get(self, job_id: str, tenant: str) -> Job:
         """The job as it is now."""
         with redis_answering():
-            row = await self._redis.hgetall(job_key(job_id))
-        if not row:
+            row = cast("dict[str, str]", await self.redis.hgetall(job_key(job_id)))
+        if row.get("tenant") != tenant:
             raise JobNotFound("no job has this id")
         return from_row(row)
 
-    async def wait(self, job_id: str, seconds: float) -> Job:
-        """The job once it is finished, or as it is after `seconds`; holds no connection."""
+    async def view(self, job_id: str, tenant: str) -> bytes:
+        """What callers see of the job, as JSON, with its record: one round trip."""
+        job_key(job_id)
+        fields = await self._run("view", job_id, tenant)
+        if not fields:
+            raise JobNotFound("no job has this id")
+        return view_json(fields)
+
+    async def wait(self, job_id: str, tenant: str, seconds: float) -> bytes:
+        """The job's view once it is finished, or as it is after `seconds`; holds no connection."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + seconds
-        with self._changes.watching(job_id) as changed:
+        with self.watching(job_id) as changed:
             while True:
                 changed.clear()
-                job = await self.get(job_id)
-                if job.status in TERMINAL or clock() >= deadline:
-                    return job
+                if await self._is_over(job_id, tenant) or clock() >= deadline:
+                    return await self.view(job_id, tenant)
                 await _wait_until(changed, deadline)
 
-    async def record(self, job_id: str) -> bytes:
-        """The record as JSON. RecordNotReady while there is none."""
-        with redis_answering():
-            record = await self._redis.get(record_key(job_id))
-        if record is None:
-            job = await self.get(job_id)
-            raise RecordNotReady(f"the job has no record: it is {job.status}")
-        return record.encode() if isinstance(record, str) else record
+    def watching(self, job_id: str) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set at every change of the job from here on."""
+        return self._changes.watching(job_id)
 
-    async def delete(self, job_id: str) -> None:
-        """Forget the job and its record; a worker that still has it is refused its next write."""
+    async def record(self, job_id: str, tenant: str) -> bytes:
+        """The record as JSON. RecordNotReady while there is none."""
+        key = job_key(job_id)
         with redis_answering():
-            gone = await self._redis.delete(job_key(job_id), record_key(job_id))
-            await self._redis.publish(CHANGES, job_id)
-        if not gone:
+            async with self.redis.pipeline(transaction=False) as both:
+                both.hmget(key, ["tenant", "status"])
+                both.get(record_key(job_id))
+                (owner, status), record = await both.execute()
+        if owner != tenant:
             raise JobNotFound("no job has this id")
+        if record is None:
+            raise RecordNotReady(f"the job has no record: it is {status}")
+        return str(record).encode()
+
+    async def cancel(self, job_id: str, tenant: str) -> tuple[Ticket, ...]:
+        """End the job; who has it is refused the next write. JobFinished when it is over."""
+        return await self._ask("cancel", job_id, tenant)
+
+    async def replay(self, job_id: str, tenant: str) -> tuple[Ticket, ...]:
+        """Try again what failed, from the leg that failed on. NotReplayable for other jobs."""
+        return await self._ask("replay", job_id, tenant)
+
+    async def delete(self, job_id: str, tenant: str) -> tuple[Ticket, ...]:
+        """Forget the job, its record and what leads to it; its blobs are the caller's to purge."""
+        return await self._ask("delete", job_id, tenant)
+
+    async def reusable(self, reuse_key: str, tenant: str) -> str | None:
+        """The id of a job that has answered just this before; None where there is none."""
+        with redis_answering():
+            job_id = str(await self.redis.get(reuse_key) or "")
+            if not job_id or await self.redis.hget(job_key(job_id), "tenant") != tenant:
+                return None
+        return job_id
+
+    async def tally(self) -> dict[str, float]:
+        """The metrics that scripts have counted."""
+        with redis_answering():
+            counted = await self.redis.hgetall(TALLY)
+        return {str(name): float(amount) for name, amount in counted.items()}
+
+    async def engines(self, queues: Sequence[str]) -> tuple[str, ...]:
+        """The digests of the engines that serve these queues; "" where nobody has told."""
+        with redis_answering():
+            digests = await self.redis.mget([engines_key(queue) for queue in queues])
+        return tuple(str(digest or "") for digest in digests)
 
     async def queues_without_worker(self, queues: Sequence[str]) -> tuple[str, ...]:
         """Which of the queues nobody serves: no live worker with its engines loaded."""
         with redis_answering():
-            alive = await self._redis.mget([queue_key(queue) for queue in queues])
-        return tuple(queue for queue, sign in zip(queues, alive, strict=True) if sign is None)
+            seconds, micros = await self.redis.time()
+            now = seconds * 1000 + micros // 1000
+            async with self.redis.pipeline(transaction=False) as counting:
+                for queue in queues:
+                    counting.zcount(live_key(queue), now, "+inf")
+                alive = await counting.execute()
+        return tuple(queue for queue, count in zip(queues, alive, strict=True) if not count)
+
+    async def _is_over(self, job_id: str, tenant: str) -> bool:
+        with redis_answering():
+            owner, status = await self.redis.hmget(job_key(job_id), ["tenant", "status"])
+        if owner != tenant:
+            raise JobNotFound("no job has this id")
+        return status in TERMINAL
+
+    async def _ask(self, name: Script, job_id: str, tenant: str) -> tuple[Ticket, ...]:
+        job_key(job_id)
+        answer = await self._run(name, job_id, tenant, *self._admission)
+        match answer[0]:
+            case "missing":
+                raise JobNotFound("no job has this id")
+            case "finished":
+                raise JobFinished("the job is over: there is nothing left to cancel")
+            case "refused":
+                raise NotReplayable("only a job that failed or was quarantined can be tried again")
+        return tickets_of(answer[1:])
+
+    async def _run(self, name: Script, *arguments: str | float) -> list[str]:
+        if name not in self._scripts:
+            self._scripts[name] = self.redis.register_script(script(name))
+        with redis_answering():
+            return await self._scripts[name](args=arguments)  # type: ignore[no-any-return]
+
+
+def _with_length(row: Mapping[str, str]) -> list[str | float]:
+    flat: list[str | float] = [part for pair in row.items() for part in pair]
+    return [len(flat), *flat]
 
 
 async def _wait_until(changed: asyncio.Event, deadline: float) -> None:

@@ -1,30 +1,56 @@
 """Names of everything that is stored, in Redis and in the blob store, and the ids inside them."""
 
+import hashlib
 import re
 import secrets
 import time
 
-from vouch.schemas.errors import InvalidRequest, JobNotFound
+from vouch.schemas.errors import InvalidRequest, JobNotFound, Unauthenticated
 
 CHANGES = "vouch:changes"
 """Channel on which the id of a changed job is published."""
+TALLY = "vouch:tally"
+"""Redis hash of the metrics that scripts count."""
+FLIGHT = "vouch:flight"
+"""Redis sorted set of the jobs that workers have or are about to get."""
+TURNS = "vouch:turns"
+"""Redis sorted set of the tenants that have jobs in line."""
 
-SCHEMAS = "vouch:schemas"
-"""Redis set of the names of stored schemas: configuration, without a time limit, unlike jobs."""
+ACCESS_CHANGES = "vouch:access"
+"""Channel that says that keys or tenants have changed: forget what you know of them."""
+API_KEYS = "vouch:keys"
+"""Redis set of the ids of all API keys, revoked ones too: configuration, without a time limit."""
+TENANTS = "vouch:tenants"
+"""Redis set of the names of tenants: configuration, without a time limit."""
 
 JOBS = "jobs"
 """The part of the blob store in which each job has a folder of its own."""
 
+_KEY_ID = re.compile(r"[0-9a-f]{16}")
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def new_job_id() -> str:
-    """A UUID of version 7 as 32 hex digits: sorts by creation, cannot be guessed."""
-    milliseconds = time.time_ns() // 1_000_000
-    version_and_random = 0x7000 | secrets.randbits(12)
+    """A UUID of version 7 as 32 hex digits: sorts by creation, cannot be guessed.
+
+    Below the millisecond it goes on with the clock's fraction (RFC 9562, 6.2, method 3), so that
+    jobs which come together keep their order in the line.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    version_and_fraction = 0x7000 | rest * 4096 // 1_000_000
     variant_and_random = (0b10 << 62) | secrets.randbits(62)
-    return f"{milliseconds:012x}{version_and_random:04x}{variant_and_random:016x}"
+    return f"{milliseconds:012x}{version_and_fraction:04x}{variant_and_random:016x}"
+
+
+def is_job_id(text: str) -> bool:
+    """Whether it could be one."""
+    return _JOB_ID.fullmatch(text) is not None
+
+
+def created_ms(job_id: str) -> int:
+    """When a job was created, in ms since 1970: its id begins with it."""
+    return int(job_id[:12], 16)
 
 
 def job_key(job_id: str) -> str:
@@ -39,12 +65,64 @@ def record_key(job_id: str) -> str:
     return f"{job_key(job_id)}:record"
 
 
-def queue_key(queue: str) -> str:
-    """Redis string that exists while a worker of this queue is alive and has loaded its engines."""
+def index_key(tenant: str) -> str:
+    """Redis sorted set of a tenant's jobs, in order of creation."""
+    return f"vouch:jobs:{tenant}"
+
+
+def line_key(tenant: str) -> str:
+    """Redis sorted set of a tenant's queued jobs, the next one first."""
+    return f"vouch:line:{tenant}"
+
+
+def batch_key(tenant: str, batch: str) -> str:
+    """Redis set of a batch's jobs. JobNotFound for what can be no id."""
+    if not _JOB_ID.fullmatch(batch):
+        raise JobNotFound("no batch has this id")
+    return f"vouch:batch:{tenant}:{batch}"
+
+
+def idempotency_key(tenant: str, key: str) -> str:
+    """Redis string that leads from a caller's Idempotency-Key to its job."""
+    return f"vouch:again:{tenant}:{_digest(key)}"
+
+
+def reuse_key(tenant: str, digest: str) -> str:
+    """Redis string that leads from a document, its options and the engines to a finished job."""
+    return f"vouch:reuse:{tenant}:{digest}"
+
+
+def live_key(queue: str) -> str:
+    """Redis sorted set of a queue's workers that are alive and have their engines loaded."""
     return f"vouch:live:{queue}"
 
 
-def schema_key(name: str) -> str:
+def engines_key(queue: str) -> str:
+    """Redis string: the digest of the engines that serve a queue."""
+    return f"vouch:engines:{queue}"
+
+
+def api_key_key(key_id: str) -> str:
+    """Redis hash of an API key: its digest and what it is for; no time limit.
+
+    Unauthenticated for what can be no id, so that no such text is in a key.
+    """
+    if not _KEY_ID.fullmatch(key_id):
+        raise Unauthenticated("this API key is not known")
+    return f"vouch:key:{key_id}"
+
+
+def tenant_key(tenant: str) -> str:
+    """Redis hash of a tenant's terms, by name, as scripts read them; no time limit."""
+    return f"vouch:tenant:{tenant}"
+
+
+def schemas_key(tenant: str) -> str:
+    """Redis set of the names of a tenant's schemas: configuration, without a time limit."""
+    return f"vouch:schemas:{tenant}"
+
+
+def schema_key(tenant: str, name: str) -> str:
     """Redis hash of a schema's newest version and the digests of all; no time limit.
 
     InvalidRequest for what can be no name, so that no such text is in a key.
@@ -53,12 +131,12 @@ def schema_key(name: str) -> str:
         raise InvalidRequest(
             "a schema's name has 1 to 64 small letters, digits, _ and -, and begins with a letter"
         )
-    return f"vouch:schema:{name}"
+    return f"vouch:schema:{tenant}:{name}"
 
 
-def schema_texts_key(name: str) -> str:
+def schema_texts_key(tenant: str, name: str) -> str:
     """Redis hash of a schema's versions as JSON, by number; no time limit."""
-    return f"{schema_key(name)}:texts"
+    return f"{schema_key(tenant, name)}:texts"
 
 
 def job_prefix(job_id: str) -> str:
@@ -74,3 +152,7 @@ def page_key(job_id: str, number: int) -> str:
 def content_key(job_id: str, kind: str, digest: str) -> str:
     """Blob named by its SHA-256, so that two writers never disagree about what is under a key."""
     return f"{job_prefix(job_id)}/{kind}/{digest}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,43 +1,106 @@
-"""How a job lies in Redis: one hash, whose changing fields a worker can write one by one."""
+"""How a job lies in Redis: one hash of what changes, what callers see of the rest, and the rest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from vouch.schemas.job import Job, JobError, Leg
+from vouch.schemas.job import Job, JobError, Leg, Priority
 
+RANK: dict[Priority, str] = {"high": "0", "normal": "1", "low": "2"}
+"""Place of a priority in the line."""
 _HAND_OVER = "hand_over:"
-_JSON = ("options", "error")
+_VIEW = ("id", "options", "priority", "filename", "batch", "retry_of", "created_at")
+"""What callers see and never changes: kept as the JSON that they get."""
+_FIXED = ("upload", "callback_url", "request_id", "traceparent", "retention_seconds")
+_CHANGING = ("status", "leg", "stage", "progress", "pages", "pages_read", "attempt", "failures")
+_SEEN = (
+    "tenant", "status", "leg", "view", "stage", "progress", "attempt", "updated", "error",
+    "pages", "pages_read", "retried_by", "position", "eta", "record",
+)  # fmt: skip
+"""What the script `view` gives, in its order; "" and None are nothing."""
 
 
 def to_row(job: Job) -> dict[str, str]:
-    """A job as fields of a hash; what is None is left out."""
-    plain = job.model_dump(mode="json", exclude_none=True, exclude={"hand_overs"})
-    row = {name: _to_text(value) for name, value in plain.items()}
+    """A new job as fields of a hash; what is None is left out."""
+    plain = job.model_dump(mode="json")
+    schema = plain["options"].pop("json_schema")
+    row = {name: str(plain[name]) for name in _CHANGING if plain[name] is not None}
+    row["view"] = _json({name: plain[name] for name in _VIEW})
+    row["fixed"] = _json({name: plain[name] for name in _FIXED if plain[name] is not None})
+    if schema is not None:
+        row["schema"] = _json(schema)
+    if job.callback_url:
+        row["calls"] = "1"
+    kept = {"idempotency": job.idempotency_key, "reuse": job.reuse_key, "batch": job.batch}
+    row |= {name: value for name, value in kept.items() if value}
     return row | {f"{_HAND_OVER}{leg}": key for leg, key in job.hand_overs.items()}
 
 
-def from_row(row: Mapping[str, str] | Mapping[bytes | str, bytes | str]) -> Job:
-    """The job that `to_row` wrote."""
-    plain: dict[str, Any] = {}
-    hand_overs: dict[str, str] = {}
-    for name, value in ((str(name), str(value)) for name, value in row.items()):
-        if name.startswith(_HAND_OVER):
-            hand_overs[name.removeprefix(_HAND_OVER)] = value
-        else:
-            plain[name] = json.loads(value) if name in _JSON else value
-    return Job.model_validate(plain | {"hand_overs": hand_overs})
+def from_row(row: Mapping[str, str]) -> Job:
+    """The job that `to_row` wrote and the scripts have changed since."""
+    plain: dict[str, Any] = json.loads(row["view"]) | json.loads(row["fixed"])
+    if "schema" in row:
+        plain["options"]["json_schema"] = json.loads(row["schema"])
+    plain |= {name: row[name] for name in _CHANGING if row.get(name)}
+    if row.get("error"):
+        plain["error"] = json.loads(row["error"])
+    return Job.model_validate(
+        plain
+        | {
+            "tenant": row["tenant"],
+            "updated_at": moment(row["updated"]),
+            "retried_by": row.get("retried_by"),
+            "idempotency_key": row.get("idempotency"),
+            "reuse_key": row.get("reuse"),
+            "hand_overs": hand_overs(row),
+        }
+    )
 
 
-def hand_over_row(leg: Leg, key: str) -> dict[str, str]:
-    """The field that says where a leg has put what it found."""
-    return {f"{_HAND_OVER}{leg}": key}
+def view_json(fields: Sequence[str]) -> bytes:
+    """What the script `view` gives, as the JSON of a JobView: the fast way of a poll."""
+    seen = dict(zip(_SEEN, fields, strict=True))
+    parts = (
+        seen["view"][1:-1],
+        f'"status":"{seen["status"]}"',
+        f'"stage":{_text(seen["stage"])}',
+        f'"progress":{seen["progress"]}',
+        f'"attempt":{seen["attempt"]}',
+        f'"pages":{seen["pages"] or "null"}',
+        f'"pages_read":{seen["pages_read"] or 0}',
+        f'"position":{seen["position"] or "null"}',
+        f'"eta_seconds":{seen["eta"] or "null"}',
+        f'"retried_by":{_text(seen["retried_by"])}',
+        f'"updated_at":"{moment(seen["updated"]).isoformat()}"',
+        f'"error":{seen["error"] or "null"}',
+        f'"record":{seen["record"] or "null"}',
+    )
+    return f"{{{','.join(parts)}}}".encode()
 
 
-def error_row(error: JobError) -> dict[str, str]:
-    """The field that says why a job failed."""
-    return {"error": error.model_dump_json()}
+def hand_overs(row: Mapping[str, str]) -> dict[Leg, str]:
+    """Where each finished leg has put what it found."""
+    return {
+        name.removeprefix(_HAND_OVER): key  # type: ignore[misc]  # legs are what workers write
+        for name, key in row.items()
+        if name.startswith(_HAND_OVER)
+    }
 
 
-def _to_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def error_json(error: JobError) -> str:
+    """Why a job failed, as it lies in Redis."""
+    return error.model_dump_json()
+
+
+def moment(milliseconds: str) -> datetime:
+    """Redis's clock as ours."""
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+def _json(plain: object) -> str:
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+
+
+def _text(value: str) -> str:
+    return f'"{value}"' if value else "null"

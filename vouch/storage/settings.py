@@ -27,6 +27,16 @@ class StorageSettings(BaseSettings):
     """How long a job and its record are kept after the last change."""
     visibility_timeout_seconds: int = 3600
     """An unacknowledged message is delivered again after this; must exceed the longest leg."""
+    lease_seconds: float = 5.0
+    """A worker that has not said for this long that it works on a leg has lost it."""
+    overdue_seconds: float = 15.0
+    """A message that nobody took up in this time is sent again."""
+    most_failures: int = 5
+    """A job is quarantined when one of its legs was begun so often and never finished."""
+    jobs_per_worker: int = 4
+    """Jobs in flight for each live worker; all others wait in the line, where order is decided."""
+    promise_seconds: float | None = None
+    """Jobs that would take longer than this are refused (503); None: none is."""
 
     def keys_of_blobs(self) -> tuple[bytes, ...]:
         """The keys of 32 bytes; ValueError, which never contains one, when one is malformed."""

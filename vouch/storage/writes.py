@@ -1,31 +1,20 @@
-"""What both sides of the job store do with Redis: errors and the one fenced write."""
+"""What both sides of the job store do with Redis: connections, errors, what scripts say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable
-from vouch.storage.keys import CHANGES, job_key, record_key
+from vouch.schemas.job import Leg, Ticket
 
-WRITE = f"""
-local job = redis.call('HMGET', KEYS[1], 'attempt', 'status')
-if not job[1] then return 'missing' end
-if job[1] ~= ARGV[1] then return 'stale' end
-if job[2] == 'succeeded' or job[2] == 'failed' or job[2] == 'cancelled' then return 'finished' end
-redis.call('HSET', KEYS[1], unpack(ARGV, 5))
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-if ARGV[4] ~= '' then redis.call('SET', KEYS[2], ARGV[4], 'EX', ARGV[2]) end
-redis.call('PUBLISH', '{CHANGES}', ARGV[3])
-return 'written'
-"""
-"""Write fields of a job (and its record) only for the attempt that owns it; tell who waits.
-
-KEYS: job, record. ARGV: attempt, TTL in seconds, job id, record or "", then name, value, name, …
-"""
+_PARTS = 4
+Counts = Mapping[str, float]
+"""Increments of metrics, by name with labels: counted in the same step as the effect itself."""
+NO_COUNTS: Counts = MappingProxyType({})
 
 
 def connection_options(url: str) -> dict[str, Any]:
@@ -44,33 +33,35 @@ def open_redis(url: str, connections: int = 8, patience: float = 5.0) -> Redis:
     return Redis.from_pool(pool)
 
 
-def write_keys(job_id: str) -> tuple[str, str]:
-    """KEYS of the fenced write."""
-    return job_key(job_id), record_key(job_id)
+def counts_arguments(counts: Counts) -> list[str | float]:
+    """Increments of metrics as a script takes them: names and amounts in turn."""
+    return [part for pair in counts.items() for part in pair]
 
 
-def write_arguments(
-    job_id: str, attempt: int, ttl: int, row: Mapping[str, str], record: str = ""
-) -> tuple[str | int, ...]:
-    """ARGV of the fenced write."""
-    stamped = {**row, "updated_at": datetime.now(UTC).isoformat()}
-    return (attempt, ttl, job_id, record, *flat(stamped))
+def tickets_of(parts: Sequence[str]) -> tuple[Ticket, ...]:
+    """The tickets that a script gives: leg, id, attempt, rank, leg, …"""
+    return tuple(
+        Ticket(
+            leg=cast("Leg", parts[at]),
+            job_id=parts[at + 1],
+            attempt=int(parts[at + 2]),
+            rank=int(parts[at + 3]),
+        )
+        for at in range(0, len(parts), _PARTS)
+    )
 
 
-def flat(row: Mapping[str, str]) -> list[str]:
-    """Names and values in turn, as Redis takes them."""
-    return [part for pair in row.items() for part in pair]
-
-
-def check_written(answer: object) -> None:
-    """JobNotFound, StaleAttempt when the fenced write was refused."""
+def check_written(answer: str) -> None:
+    """JobNotFound, StaleAttempt when a script refused a write."""
     match answer:
-        case "written":
+        case "written" | "claimed" | "held_on":
             return
         case "missing":
             raise JobNotFound("no job has this id")
         case "finished":
             raise StaleAttempt("the job is already finished")
+        case "held":
+            raise StaleAttempt("another worker has this leg")
     raise StaleAttempt("a newer attempt owns the job")
 
 

@@ -1,0 +1,134 @@
+"""Many jobs at a time: lists of a tenant's jobs, batches, and how full the service is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from redis.asyncio import Redis
+
+from vouch.schemas.errors import InvalidRequest, JobNotFound
+from vouch.schemas.job import Job, JobStatus
+from vouch.storage.keys import (
+    FLIGHT,
+    TURNS,
+    batch_key,
+    created_ms,
+    index_key,
+    is_job_id,
+    job_key,
+    line_key,
+    live_key,
+)
+from vouch.storage.rows import from_row
+from vouch.storage.writes import redis_answering
+
+_AT_ONCE = 200
+_MOST_LOOKED_AT = 5_000
+"""Jobs that one request goes through; a rare status takes several requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs of a list; None is all."""
+
+    status: JobStatus | None = None
+    schema_name: str | None = None
+    batch: str | None = None
+    since: datetime | None = None
+
+    def takes(self, job: Job) -> bool:
+        return (
+            self.status in (None, job.status)
+            and self.schema_name in (None, job.options.schema_name)
+            and self.batch in (None, job.batch)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How much there is to do, and who does it."""
+
+    queued: dict[str, int] = field(default_factory=dict)
+    """Jobs in line, by tenant."""
+    oldest_seconds: float = 0.0
+    """How long the first of all lines has waited."""
+    in_flight: int = 0
+    messages: dict[str, int] = field(default_factory=dict)
+    """Messages that wait for a worker, by queue."""
+    workers: dict[str, int] = field(default_factory=dict)
+    """Live workers, by queue."""
+
+
+async def listed(
+    redis: Redis, tenant: str, wanted: Wanted, cursor: str | None = None, limit: int = 50
+) -> tuple[tuple[Job, ...], str | None]:
+    """A tenant's jobs, newest first, and where the list goes on.
+
+    InvalidRequest for a cursor that no list has given.
+    """
+    if cursor is not None and not is_job_id(cursor):
+        raise InvalidRequest("`cursor` is not one that a list has given")
+    lowest = "-" if wanted.since is None else f"[{int(wanted.since.timestamp() * 1000):012x}"
+    found: list[Job] = []
+    for _ in range(_MOST_LOOKED_AT // _AT_ONCE):
+        highest = "+" if cursor is None else f"({cursor}"
+        with redis_answering():
+            ids = await redis.zrevrangebylex(index_key(tenant), highest, lowest, 0, _AT_ONCE)
+        for job in await jobs_of(redis, tenant, cast("list[str]", ids)):
+            if wanted.takes(job):
+                found.append(job)
+                if len(found) == limit:
+                    return tuple(found), job.id
+        if len(ids) < _AT_ONCE:
+            return tuple(found), None
+        cursor = str(ids[-1])
+    return tuple(found), cursor
+
+
+async def batch_ids(redis: Redis, tenant: str, batch: str) -> tuple[str, ...]:
+    """The jobs of a batch, in order of creation. JobNotFound for a batch that nobody knows."""
+    with redis_answering():
+        members = await redis.smembers(batch_key(tenant, batch))
+    if not members:
+        raise JobNotFound("no batch has this id")
+    return tuple(sorted(map(str, members)))
+
+
+async def jobs_of(redis: Redis, tenant: str, ids: Iterable[str]) -> tuple[Job, ...]:
+    """These jobs of a tenant, without those that are gone."""
+    with redis_answering():
+        async with redis.pipeline(transaction=False) as reading:
+            for job_id in ids:
+                reading.hgetall(job_key(job_id))
+            rows = await reading.execute()
+    return tuple(from_row(row) for row in rows if row.get("tenant") == tenant)
+
+
+async def depth(redis: Redis, queues: Sequence[str], steps: Sequence[str]) -> Depth:
+    """How full everything is. `steps` are the suffixes of a queue's lists, one a priority."""
+    with redis_answering():
+        seconds, micros = await redis.time()
+        now = seconds * 1000 + micros // 1000
+        tenants = [str(tenant) for tenant in await redis.zrange(TURNS, 0, -1)]
+        async with redis.pipeline(transaction=False) as asking:
+            asking.zcard(FLIGHT)
+            for queue in queues:
+                asking.zcount(live_key(queue), now, "+inf")
+                for step in steps:
+                    asking.llen(f"{queue}{step}")
+            for tenant in tenants:
+                asking.zcard(line_key(tenant))
+                asking.zrange(line_key(tenant), 0, 0)
+            flying, *rest = await asking.execute()
+    width = 1 + len(steps)
+    of_queues = [rest[at * width : (at + 1) * width] for at in range(len(queues))]
+    lines = rest[len(queues) * width :]
+    firsts = [created_ms(first[0]) for first in lines[1::2] if first]
+    return Depth(
+        queued=dict(zip(tenants, lines[0::2], strict=True)),
+        oldest_seconds=max(0.0, (now - min(firsts, default=now)) / 1000),
+        in_flight=flying,
+        messages={queue: sum(of[1:]) for queue, of in zip(queues, of_queues, strict=True)},
+        workers={queue: of[0] for queue, of in zip(queues, of_queues, strict=True)},
+    )

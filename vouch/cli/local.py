@@ -10,7 +10,8 @@ from vouch.drawing.overlay import draw_overlay
 from vouch.schemas.job import Options, Stage
 from vouch.schemas.record import Record
 from vouch.workers.app import Engines, build_engines
-from vouch.workers.pipeline import Progress, depict, run
+from vouch.workers.pipeline import depict, run
+from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 
 

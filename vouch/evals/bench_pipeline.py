@@ -28,7 +28,8 @@ from vouch.schemas.value import Value
 from vouch.workers.app import build_engines
 from vouch.workers.images import RgbImage
 from vouch.workers.models import model_dir
-from vouch.workers.pipeline import Progress, depict, perceive, run
+from vouch.workers.pipeline import depict, perceive, run
+from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.assess import assess
 

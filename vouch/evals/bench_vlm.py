@@ -34,7 +34,8 @@ from vouch.workers.engines.transformers_devices import chosen_device, chosen_dty
 from vouch.workers.engines.transformers_loading import load_checkpoint
 from vouch.workers.engines.transformers_parts import first_lines, lines_of
 from vouch.workers.engines.transformers_vlm import TransformersVlm
-from vouch.workers.pipeline import Progress, depict, perceive, upright
+from vouch.workers.pipeline import depict, perceive, upright
+from vouch.workers.progress import Progress
 from vouch.workers.protocols import Question, VisionModel
 from vouch.workers.settings import VisionSettings, WorkerSettings
 

@@ -16,7 +16,7 @@ from vouch.grammar.drafts import draft_grammar
 from vouch.grammar.wording import escaped
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import Decoding, run
-from vouch.workers.decoding.writing import Mode, Style
+from vouch.workers.decoding.writing import Brief, Mode, Style
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.engines.transformers_loading import Checkpoint
 from vouch.workers.engines.transformers_reader import Reader
@@ -109,7 +109,7 @@ class Contest:
     def _constrained(self, mode: Mode) -> Decoding:
         matcher = self._grammars.matcher(self._grammar)
         style = Style(self._tokenizer, self._limits, mode)
-        return run(self._model, self._inputs, [matcher], [self._copies], style)
+        return run(self._model, self._inputs, [Brief(matcher, self._copies)], style)
 
     def _generate(self, tokens: int) -> None:
         """Exactly so many model tokens, whatever they say."""

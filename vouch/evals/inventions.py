@@ -28,12 +28,14 @@ from vouch.schemas.value import Value
 from vouch.workers.app import build_engines
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import decode
+from vouch.workers.decoding.writing import Brief
 from vouch.workers.drafting.generation import Generation
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.engines.transformers_devices import chosen_device, chosen_dtype
 from vouch.workers.engines.transformers_loading import load_checkpoint
 from vouch.workers.engines.transformers_reader import Reader
-from vouch.workers.pipeline import Progress, depict, upright
+from vouch.workers.pipeline import depict, upright
+from vouch.workers.progress import Progress
 from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings, WorkerSettings
 from vouch.workers.stages.aligning import DocumentText, squeezed
@@ -149,10 +151,10 @@ class Writer:
         if inputs["input_ids"].shape[1] > self._reader.room:
             return None
         matcher = self._grammars.matcher(grammar(question.schema.shape, lines))
-        copies = [escaped(line) for line in lines]
+        brief = Brief(matcher, [escaped(line) for line in lines])
         with torch.inference_mode():
             (generation,) = decode(
-                self._model, inputs, [matcher], [copies], self._limits, tokenizer=self._tokenizer
+                self._model, inputs, [brief], self._limits, tokenizer=self._tokenizer
             )
         return generation
 

@@ -21,7 +21,8 @@ from vouch.schemas.text import PageLayout
 from vouch.schemas.value import Value
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage
-from vouch.workers.pipeline import Progress, depict, interpret, see
+from vouch.workers.pipeline import depict, interpret, see
+from vouch.workers.progress import Progress
 from vouch.workers.settings import IngestLimits
 
 

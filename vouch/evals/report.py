@@ -11,7 +11,8 @@ from vouch.evals.labels import Dataset
 from vouch.evals.plots import reliability, risk_coverage
 from vouch.evals.scoreboard import Judged, Scoreboard, scored_values
 from vouch.schemas.record import Record
-from vouch.workers.pipeline import Progress, depict
+from vouch.workers.pipeline import depict
+from vouch.workers.progress import Progress
 from vouch.workers.settings import IngestLimits, WorkerSettings
 
 WORST = 24

@@ -6,11 +6,9 @@ interpret   route → extract           the VLM's draft, or why there is none
 conclude    read_rules → ground → check → score → decide → Record
 """
 
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -24,8 +22,9 @@ from vouch.schemas.perception import Identities, Interpretation, Perception
 from vouch.schemas.record import Engine, Provenance, Record, SchemaRef
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines
-from vouch.workers.images import AssessedPage, RgbImage
+from vouch.workers.images import AssessedPage, PageImage, RgbImage
 from vouch.workers.judgements import Judgement, judgement_for
+from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.assemble import Understanding, assemble
@@ -47,22 +46,6 @@ UNMEASURED = 0.5
 """A VLM that nobody measured leads only where the rules are likelier wrong than right."""
 
 
-@dataclass
-class Progress:
-    """Wall seconds of each stage, and a call when one begins."""
-
-    on_stage: Callable[[Stage], None] | None = None
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: Stage) -> Iterator[None]:
-        if self.on_stage is not None:
-            self.on_stage(name)
-        started = time.perf_counter()
-        yield
-        self.timings[name] = round(time.perf_counter() - started, 4)
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The fields after grounding, checking and scoring."""
@@ -77,25 +60,36 @@ def depict(
 ) -> tuple[Source, tuple[AssessedPage, ...]]:
     """Bytes → upright pages with their quality. InputError when the bytes cannot be a document."""
     with progress.stage("ingest"):
-        document = ingest(content, filename, limits)
-    with progress.stage("assess"):
-        pages = tuple(
-            AssessedPage(seen.page, seen.image, assess(seen.image)) for seen in document.pages
-        )
+        document = ingest(content, filename, limits, checkpoint=progress.checkpoint)
+    pages = tuple(_assessed(seen, progress) for seen in document.pages)
     return document.source, pages
 
 
+def _assessed(seen: PageImage, progress: Progress) -> AssessedPage:
+    with progress.stage("assess"):
+        return AssessedPage(seen.page, seen.image, assess(seen.image))
+
+
 def perceive(
-    pages: Sequence[AssessedPage], engines: Engines, progress: Progress
+    pages: Iterable[AssessedPage],
+    engines: Engines,
+    progress: Progress,
+    on_page: Callable[[PageLayout], None] = lambda _: None,
 ) -> tuple[PageLayout, ...]:
-    """Pages → what is printed on them and where."""
+    """Pages → what is printed on them and where, page by page: `on_page` hears of each."""
+    layouts = []
+    for seen in pages:
+        layouts.append(_perceived(seen, engines, progress))
+        on_page(layouts[-1])
+    return tuple(layouts)
+
+
+def _perceived(seen: AssessedPage, engines: Engines, progress: Progress) -> PageLayout:
     with progress.stage("read"):
-        texts = [read(seen.page, seen.image, engines.ocr) for seen in pages]
+        text = read(seen.page, seen.image, engines.ocr, progress.checkpoint)
     with progress.stage("segment"):
-        return tuple(
-            segment(text, seen.page, upright(seen.image, text.turn), engines.layout_for(seen.page))
-            for seen, text in zip(pages, texts, strict=True)
-        )
+        image = upright(seen.image, text.turn)
+        return segment(text, seen.page, image, engines.layout_for(seen.page))
 
 
 def interpret(
@@ -119,8 +113,9 @@ def interpret(
             upright(seen.image, layout.tokens.turn)
             for seen, layout in zip(pages, layouts, strict=vision is not None)
         ]
-        asked = question(layouts, images, schema)
+        asked = question(layouts, images, schema, progress.is_wanted)
         first = extract(asked, vision)
+        progress.checkpoint()
         if first.draft is None or vision is None:
             return first
         rules = rules_draft(layouts, options)
@@ -128,7 +123,9 @@ def interpret(
         doubted = in_doubt(rules, first.draft, decisive, second_looks)
         if not doubted:
             return first
-        return look_again(first, asked, (rules, first.draft), doubted, vision)
+        second = look_again(first, asked, (rules, first.draft), doubted, vision)
+    progress.checkpoint()
+    return second
 
 
 def conclude(

@@ -1,6 +1,6 @@
 """What a model must be able to do to serve a stage; each has one real adapter and one fake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -57,6 +57,15 @@ class LayoutEngine(Protocol):
         ...
 
 
+def go_on() -> None:
+    """A checkpoint at which no work is ever stopped."""
+
+
+def always() -> bool:
+    """For work that nobody takes back."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One thing to ask of one document: all that a vision-language model is shown."""
@@ -71,6 +80,13 @@ class Question:
     """How to ask."""
     closeups: Sequence[RgbImage] = ()
     """Enlarged parts of the pages, for a second look at what readers dispute."""
+    is_wanted: Callable[[], bool] = always
+    """Whether somebody still waits for the answer; once no, never again yes. Cheap, as it is asked
+    before every model token."""
+
+
+UNWANTED = Drafted(draft=None, degraded="unwanted")
+"""What becomes of a question that nobody waits for any more; it gets into no record."""
 
 
 class VisionModel(Protocol):
@@ -84,7 +100,9 @@ class VisionModel(Protocol):
 
         A draft is valid under the question's schema, its `raw`s are printed on the document and its
         tokens are real. What goes wrong with one question is told in its `degraded` and leaves the
-        others alone. SchemaRefused, SchemaTooLarge for a schema that cannot be compiled.
+        others alone. One that is wanted no more is answered soon, with anything: it takes no more
+        of the model's time, and leaves the others alone too. SchemaRefused, SchemaTooLarge for a
+        schema that cannot be compiled.
         """
         ...
 

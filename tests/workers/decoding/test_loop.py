@@ -14,6 +14,7 @@ from tests.workers.checkpoints import FAMILIES
 from tests.workers.decoding.tiny import BOUNDED, SCHEMA, Asked, Page, Tiny
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.reading import Reading
+from vouch.workers.decoding.writing import Mode
 from vouch.workers.drafting.generation import Generation
 
 Models = Callable[[str], Tiny]
@@ -93,3 +94,17 @@ def test_a_sliding_window_is_read_token_by_token(
         (alone,) = llava.decode([asked], "plain", schema=BOUNDED)
         assert same(alone, generation)
         assert alone.passes == generation.passes
+
+
+@pytest.mark.parametrize("mode", ["fast", "plain"])
+def test_an_answer_for_nobody_is_cut_short_and_spoils_no_other(tiny: Models, mode: Mode) -> None:
+    """It goes on for the first choices only, and is valid all the same."""
+    wanted = iter([True, True])
+    model = tiny("qwen2_vl")
+    asked = [BATCH[0], replace(BATCH[1], is_wanted=lambda: next(wanted, False)), BATCH[2]]
+    first, dropped, last = model.decode(asked, mode, schema=BOUNDED)
+    assert dropped.stopped == "truncated"
+    assert sum(token.logprob is not None for token in dropped.tokens) <= 3
+    json.loads(dropped.text)
+    alone = [model.decode([one], mode, schema=BOUNDED)[0] for one in (BATCH[0], BATCH[2])]
+    assert [first.text, last.text] == [one.text for one in alone]

@@ -15,6 +15,7 @@ from tests.workers.decoding.tiny import Asked, Page, Tiny
 from vouch.grammar.compiling import Grammars
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import decode
+from vouch.workers.decoding.writing import Brief
 
 Models = Callable[[str], Tiny]
 FAMILIES = ("llava", "qwen2_vl", "idefics3")
@@ -30,8 +31,7 @@ def by_model(pair: Pair, family: str, chance: int, tiny: Models) -> str:
         (answer,) = decode(
             model.checkpoint.model,
             model.inputs([asked]),
-            [matcher],
-            [pair.document.texts],
+            [Brief(matcher, pair.document.texts)],
             LIMITS,
             tokenizer=model.tokenizer,
         )

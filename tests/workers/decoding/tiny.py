@@ -1,7 +1,7 @@
 """Tiny random models of every family, prompts for them, and a grammar to answer under."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +19,10 @@ from vouch.schemas.shape import shape_of
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import decode
 from vouch.workers.decoding.prefix import PrefixCache
-from vouch.workers.decoding.writing import Mode
+from vouch.workers.decoding.writing import Brief, Mode
 from vouch.workers.drafting.generation import Generation
 from vouch.workers.engines.transformers_loading import Checkpoint, load_checkpoint
+from vouch.workers.protocols import always
 
 LINES = ("COFFEE HOUSE", "1 LATTE 3.50", "2 CAKE 4.00", "TOTAL 7.50")
 _TEXT = {"type": ["string", "null"]}
@@ -82,6 +83,7 @@ class Asked:
     text: str
     pages: tuple[Page, ...] = (Page(0),)
     closeups: tuple[Page, ...] = ()
+    is_wanted: Callable[[], bool] = always
 
 
 class Tiny:
@@ -134,8 +136,7 @@ class Tiny:
         return decode(
             self.checkpoint.model,
             self.inputs(asked),
-            [self.matcher(schema) for _ in asked],
-            [LINES] * len(asked),
+            [Brief(self.matcher(schema), LINES, one.is_wanted) for one in asked],
             limits or DecodeLimits(most_tokens=80),
             tokenizer=self.tokenizer,
             mode=mode,

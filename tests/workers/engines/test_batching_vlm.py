@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.engines.batching_vlm import BatchingVlm
-from vouch.workers.protocols import Question
+from vouch.workers.protocols import UNWANTED, Question
 
 FOR_EVER = 60.0
 """A window that no test waits for: the batch is asked when it is full, or the test fails."""
@@ -166,3 +166,20 @@ def test_everybody_gets_the_answers_to_their_own_questions_in_order(
         ]
         assert [names(answer.result()) for answer in answers] == wanted
     assert max(len(batch) for batch in model.asked) <= most
+
+
+def test_who_waits_no_more_is_let_go_and_the_others_are_answered(
+    model: Recording, callers: ThreadPoolExecutor
+) -> None:
+    model.may_answer.clear()
+    is_over = threading.Event()
+    with BatchingVlm(model, 2, FOR_EVER) as vision:
+        left = replace(question("a"), is_wanted=lambda: not is_over.is_set())
+        leaving = callers.submit(vision.draft, [left])
+        staying = ask(callers, vision, "b")
+        assert model.called.wait(FOR_EVER)
+        is_over.set()
+        assert leaving.result(FOR_EVER) == (UNWANTED,)
+        assert not staying.done()
+        model.may_answer.set()
+        assert names(staying.result(FOR_EVER)) == ["b"]

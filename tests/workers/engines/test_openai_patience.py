@@ -1,5 +1,6 @@
 """The circuit breaker, and the pauses between attempts."""
 
+import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workers.engines.remote import Clock
-from vouch.workers.engines.breaker import CircuitBreaker, Open
-from vouch.workers.engines.patience import Patience, may_pass, retry_after
+from vouch.workers.engines.breaker import CircuitBreaker, Open, Withdrawn
+from vouch.workers.engines.patience import Patience, may_pass, retry_after, while_wanted
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/chat/completions")
 
@@ -169,3 +170,44 @@ def test_the_header_is_a_number_or_a_date() -> None:
     for nonsense in ("soon", "²", "Mon, 01 Jan 99999 00:00:00 GMT"):
         assert retry_after({"retry-after": nonsense}) is None
     assert retry_after({}) is None
+
+
+async def test_a_call_is_given_up_when_nobody_waits_for_it() -> None:
+    """Which says nothing about the server: one failure more still opens its breaker."""
+    breaker, begun, gone = CircuitBreaker(2, 10, Clock()), asyncio.Event(), asyncio.Event()
+
+    async def silent() -> str:
+        begun.set()
+        try:
+            return await asyncio.Future()
+        finally:
+            gone.set()
+
+    fail(breaker)
+    with pytest.raises(Withdrawn), breaker.call():
+        await while_wanted(silent(), lambda: not begun.is_set())
+    async with asyncio.timeout(30):
+        await gone.wait()
+    assert breaker.state() == "closed"
+    fail(breaker)
+    assert breaker.state() == "open"
+
+
+async def test_what_nobody_waits_for_is_not_asked() -> None:
+    replies = Replies()
+    with pytest.raises(Withdrawn):
+        await while_wanted(replies(), lambda: False)
+    assert replies.asked == 0
+
+
+async def test_a_trial_that_is_withdrawn_leaves_room_for_another() -> None:
+    clock = Clock()
+    breaker = CircuitBreaker(1, 10, clock)
+    fail(breaker)
+    clock.now = 10
+    with pytest.raises(Withdrawn), breaker.call():
+        raise Withdrawn
+    assert breaker.state() == "half_open"
+    with breaker.call():
+        pass
+    assert breaker.state() == "closed"

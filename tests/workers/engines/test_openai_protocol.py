@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -17,7 +18,7 @@ from tests.workers.engines.scripted_server import ScriptedServer, completion, sc
 from vouch.schemas.errors import ModelMissing
 from vouch.workers.drafting.prompting import chat
 from vouch.workers.engines.openai_vlm import OpenAiVlm
-from vouch.workers.protocols import Question
+from vouch.workers.protocols import UNWANTED, Question
 
 GOOD = '{"name":{"lines":[1],"raw":"Corner Bakery Ltd"},"total":null}'
 
@@ -189,3 +190,14 @@ def test_a_value_that_breaks_its_schema_is_withdrawn(scripted: ScriptedServer) -
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(ModelMissing, match="http"):
         OpenAiVlm("localhost:8000/v1", "model", remote_settings())
+
+
+def test_an_answer_that_nobody_waits_for_any_more_is_not_waited_for(
+    scripted: ScriptedServer,
+) -> None:
+    """The server would drip for minutes; the connection is closed instead."""
+    long = completion(GOOD)
+    url = scripted.expect({**long, "drip": 1, "text": long["text"] + " " * 5_000})
+    vlm = OpenAiVlm(url, "model", remote_settings())
+    asked = replace(question(RECEIPT, TOTAL), is_wanted=lambda: not scripted.requests)
+    assert vlm.draft([asked]) == (UNWANTED,)

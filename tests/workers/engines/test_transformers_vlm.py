@@ -1,6 +1,7 @@
 """Every family through load, prompt, grammar and decoding: drafts that are valid and honest."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from vouch.schemas.errors import SchemaRefused
 from vouch.schemas.perception import Drafted
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.engines.transformers_vlm import TransformersVlm
-from vouch.workers.protocols import Question, VisionModel
+from vouch.workers.protocols import UNWANTED, Question, VisionModel
 from vouch.workers.settings import VisionSettings
 from vouch.workers.stages.filling import filled, proved
 
@@ -184,3 +185,11 @@ def test_a_question_asked_again_compiles_nothing(vlm_of: VlmOf) -> None:
     compiled = vlm._reader._grammars.compiled
     vlm.draft([question()])
     assert vlm._reader._grammars.compiled == compiled
+
+
+def test_a_question_that_nobody_waits_for_is_not_read(vlm_of: VlmOf) -> None:
+    asked = question(ROWS)
+    both = vlm_of("qwen2_vl").draft([replace(asked, is_wanted=lambda: False), asked])
+    assert both[0] == UNWANTED
+    assert draft_of(both[1], asked)
+    assert vlm_of("qwen2_vl").draft([replace(asked, is_wanted=lambda: False)]) == (UNWANTED,)

@@ -13,7 +13,8 @@ from vouch.schemas.job import Options
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.record import Engine
 from vouch.workers.images import AssessedPage
-from vouch.workers.pipeline import Progress, interpret
+from vouch.workers.pipeline import interpret
+from vouch.workers.progress import Progress
 from vouch.workers.protocols import Question
 
 PAGE = page_of("CORNER SHOP", "25/12/2018", "TOTAL 12.00", "CASH 20.00")

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from llguidance import LLMatcher, LLTokenizer
+from llguidance import LLTokenizer
 from transformers import PreTrainedModel
 
 from vouch.workers.decoding.choosing import Masks, choose
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.prefix import PrefixCache, prompt_of
 from vouch.workers.decoding.reading import Reading
-from vouch.workers.decoding.writing import Mode, Style, Writing
+from vouch.workers.decoding.writing import Brief, Mode, Style, Writing
 from vouch.workers.drafting.generation import Generation
 
 _TEXT = frozenset({"input_ids", "attention_mask", "mm_token_type_ids"})
@@ -43,8 +43,7 @@ class Decoding:
 def decode(
     model: PreTrainedModel,
     inputs: Mapping[str, torch.Tensor],
-    matchers: Sequence[LLMatcher],
-    copies: Sequence[Sequence[str]],
+    briefs: Sequence[Brief],
     limits: DecodeLimits,
     *,
     tokenizer: LLTokenizer,
@@ -54,29 +53,23 @@ def decode(
     """One answer a prompt.
 
     `inputs` is what a processor makes of B left-padded prompts: input_ids and attention_mask
-    [B, S], pictures. `copies` are, for each prompt, the JSON-escaped lines that answers may copy.
-    The matchers are used up. A prompt that is alone begins with what `prefix` holds of it, and is
-    held there for the next. EngineFailed when the model's numbers are not finite, or a grammar
-    cannot be followed.
+    [B, S], pictures. A prompt that is alone begins with what `prefix` holds of it, and is held
+    there for the next. EngineFailed when the model's numbers are not finite, or a grammar cannot be
+    followed.
     """
-    style = Style(tokenizer, limits, mode)
-    return run(model, inputs, matchers, copies, style, prefix).generations
+    return run(model, inputs, briefs, Style(tokenizer, limits, mode), prefix).generations
 
 
 def run(
     model: PreTrainedModel,
     inputs: Mapping[str, torch.Tensor],
-    matchers: Sequence[LLMatcher],
-    copies: Sequence[Sequence[str]],
+    briefs: Sequence[Brief],
     style: Style,
     prefix: PrefixCache | None = None,
 ) -> Decoding:
     """As `decode`, and tells where the time went."""
     lengths: list[int] = inputs["attention_mask"].sum(dim=1).tolist()
-    answers = [
-        Writing(matcher, lines, length, style)
-        for matcher, lines, length in zip(matchers, copies, lengths, strict=True)
-    ]
+    answers = [Writing(brief, length, style) for brief, length in zip(briefs, lengths, strict=True)]
 
     def write(model: PreTrainedModel, input_ids: torch.Tensor, **prepared: Any) -> Decoding:  # noqa: ANN401  # whatever the family wants
         text = {name: part for name, part in prepared.items() if name not in _NOT_FOR_MODELS}

@@ -6,7 +6,7 @@ are shown to the model in one pass changes nothing about the answer.
 
 import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
@@ -20,6 +20,7 @@ from vouch.workers.decoding.closing import ending, unfinished_leaf
 from vouch.workers.decoding.copying import continuations
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.drafting.generation import Generation, ModelToken, Stopped
+from vouch.workers.protocols import always
 
 Mode = Literal["fast", "plain", "masked"]
 """fast: forced tokens together, and guesses checked in one pass; plain: one pass a token, with the
@@ -37,14 +38,25 @@ class Style:
     mode: Mode
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is asked of one answer."""
+
+    matcher: LLMatcher
+    """Its grammar, which is used up."""
+    copies: Sequence[str]
+    """JSON-escaped lines that it may copy."""
+    is_wanted: Callable[[], bool] = always
+    """It is cut short as soon as it is not."""
+
+
 class Writing:
     """One answer: in turns `feed` it to the model, `fill` masks, `take` what the model chose."""
 
-    def __init__(
-        self, matcher: LLMatcher, copies: Sequence[str], prompt_tokens: int, style: Style
-    ) -> None:
-        self._matcher = matcher
-        self._copies = [copy.encode() for copy in copies]
+    def __init__(self, brief: Brief, prompt_tokens: int, style: Style) -> None:
+        self._matcher = brief.matcher
+        self._copies = [copy.encode() for copy in brief.copies]
+        self._is_wanted = brief.is_wanted
         self.prompt_tokens = prompt_tokens
         self._style = style
         self._started = time.perf_counter()
@@ -135,9 +147,9 @@ class Writing:
             self.stopped = "done"
 
     def _cut_short(self) -> None:
-        """When the answer is too long or goes in circles, let the grammar alone end it."""
+        """When it is too long, goes in circles or is for nobody, let the grammar alone end it."""
         limits = self._style.limits
-        if len(self._ids) >= limits.most_tokens:
+        if len(self._ids) >= limits.most_tokens or not self._is_wanted():
             reason: Stopped = "truncated"
         elif goes_in_circles(self._chosen, limits):
             reason = "looping"

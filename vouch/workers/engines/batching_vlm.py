@@ -3,13 +3,16 @@
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Self
 
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
-from vouch.workers.protocols import Question, VisionModel
+from vouch.workers.protocols import UNWANTED, Question, VisionModel
+
+_LOOK_SECONDS = 0.25
+"""How often somebody who waits looks whether to go on waiting."""
 
 
 @dataclass(eq=False, slots=True)
@@ -84,11 +87,15 @@ class BatchingVlm:
         return self._vision.draft(batch.questions)
 
     def _answer(self, batch: _Batch, place: int) -> Drafted:
-        error = batch.answers.exception()  # waits
+        question = batch.questions[place]
+        while not wait([batch.answers], timeout=_LOOK_SECONDS).done:
+            if not question.is_wanted():
+                return UNWANTED  # the others need not be waited for
+        error = batch.answers.exception()
         together = len(batch.questions)
         if error is None or together == 1:
             drafted = batch.answers.result()[place]
             effort = drafted.effort.model_copy(update={"together": together})
             return drafted.model_copy(update={"effort": effort})
-        alone = self._model.submit(self._vision.draft, [batch.questions[place]])
+        alone = self._model.submit(self._vision.draft, [question])
         return alone.result()[0]

@@ -12,6 +12,10 @@ class Open(Exception):
     """The server rests: it was not asked."""
 
 
+class Withdrawn(Exception):
+    """Nobody waits for the answer any more: which says nothing about the server."""
+
+
 def _never(_: BaseException) -> bool:
     return False
 
@@ -45,6 +49,9 @@ class CircuitBreaker:
         self._admit()
         try:
             yield
+        except Withdrawn:
+            self._learnt_nothing()
+            raise
         except BaseException as error:
             if is_harmless(error):
                 self._succeeded()
@@ -66,6 +73,10 @@ class CircuitBreaker:
             if self._is_tried or self._failures >= self._allowed:
                 self._opened_at = self._clock()
                 self._is_tried = False
+
+    def _learnt_nothing(self) -> None:
+        with self._lock:
+            self._is_tried = False
 
     def _succeeded(self) -> None:
         with self._lock:

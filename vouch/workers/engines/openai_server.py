@@ -20,7 +20,8 @@ from vouch.schemas.errors import (
 from vouch.workers.engines.addresses import shown
 from vouch.workers.engines.breaker import CircuitBreaker, Open
 from vouch.workers.engines.openai_answer import Model, Models
-from vouch.workers.engines.patience import Patience
+from vouch.workers.engines.patience import Patience, while_wanted
+from vouch.workers.protocols import always
 from vouch.workers.settings import ServerSettings
 
 _REFUSALS = frozenset({400, 413, 422})
@@ -60,17 +61,23 @@ class OpenAiServer:
         )
 
     async def complete(
-        self, client: openai.AsyncOpenAI, body: dict[str, Any], left_s: Callable[[], float]
+        self,
+        client: openai.AsyncOpenAI,
+        body: dict[str, Any],
+        left_s: Callable[[], float],
+        is_wanted: Callable[[], bool] = always,
     ) -> str:
         """The reply to a chat completion, as JSON.
 
         VisionUnavailable when there is none: at once while the breaker is open. PromptTooLong,
-        InvalidDraft when the server refuses this one request.
+        InvalidDraft when the server refuses this one request. Withdrawn, with the connection
+        closed, when it is wanted no more.
         """
         create = client.chat.completions.with_raw_response.create
         try:
             with self._breaker.call(_is_refusal):
-                reply = await self._patience.ask(lambda: create(**body), asyncio.sleep, left_s)
+                asking = self._patience.ask(lambda: create(**body), asyncio.sleep, left_s)
+                reply = await while_wanted(asking, is_wanted)
         except Open:
             raise VisionUnavailable("the VLM's server is left alone after failures") from None
         except openai.APIError as error:

@@ -23,10 +23,11 @@ from vouch.workers.drafting.generation import Generation
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
 from vouch.workers.drafting.unwrap import unwrap
+from vouch.workers.engines.breaker import Withdrawn
 from vouch.workers.engines.openai_answer import Completion
 from vouch.workers.engines.openai_request import choices, constraint, messages
 from vouch.workers.engines.openai_server import OpenAiServer
-from vouch.workers.protocols import Question
+from vouch.workers.protocols import UNWANTED, Question
 from vouch.workers.settings import VisionSettings
 
 _log = structlog.get_logger(__name__)
@@ -104,14 +105,18 @@ class OpenAiVlm:
         effort = Effort()
         try:
             async with gate:
-                generation = await self._generation(client, body)
+                generation = await self._generation(client, body, question.is_wanted)
             effort = _effort(generation)
             return Drafted(draft=unwrap(generation, shape, numbered), effort=effort)
         except (InvalidDraft, PromptTooLong, VisionUnavailable) as error:
             _log.warning(error.code, cause=str(error))
             return Drafted(draft=None, degraded=error.code, effort=effort)
+        except Withdrawn:
+            return UNWANTED
 
-    async def _generation(self, client: openai.AsyncOpenAI, body: dict[str, Any]) -> Generation:
+    async def _generation(
+        self, client: openai.AsyncOpenAI, body: dict[str, Any], is_wanted: Callable[[], bool]
+    ) -> Generation:
         """The answer. One that is cut is no draft: it is written again with twice the room."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._settings.server.question_seconds
@@ -120,7 +125,9 @@ class OpenAiVlm:
                 for room in (self._settings.max_tokens, 2 * self._settings.max_tokens):
                     asked = {**body, **choices(self._settings, room)}
                     started = loop.time()
-                    reply = await self._server.complete(client, asked, lambda: until - loop.time())
+                    reply = await self._server.complete(
+                        client, asked, lambda: until - loop.time(), is_wanted
+                    )
                     generation = Completion.read(reply).generation(loop.time() - started)
                     if generation.stopped == "done":
                         return generation

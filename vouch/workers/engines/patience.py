@@ -1,15 +1,19 @@
 """Asking a server again after a failure that may pass, with growing pauses."""
 
+import asyncio
 import email.utils
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import openai
 
+from vouch.workers.engines.breaker import Withdrawn
+
 Answer = TypeVar("Answer")
+_LOOK_SECONDS = 0.25
 _MAY_PASS = frozenset({408, 409, 425, 429})
 
 
@@ -72,3 +76,17 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None if moment is None else max(0.0, email.utils.mktime_tz(moment) - time.time())
     except (ValueError, OverflowError):  # a year that no calendar has
         return None
+
+
+async def while_wanted(
+    answer: Coroutine[Any, Any, Answer], is_wanted: Callable[[], bool]
+) -> Answer:
+    """The answer; Withdrawn, and the call given up, as soon as nobody waits for it any more."""
+    call = asyncio.create_task(answer)
+    try:
+        while is_wanted():
+            if (await asyncio.wait({call}, timeout=_LOOK_SECONDS))[0]:
+                return call.result()
+        raise Withdrawn
+    finally:
+        call.cancel()

@@ -14,6 +14,7 @@ from vouch.schemas.shape import Shape
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.decoding.loop import decode
 from vouch.workers.decoding.prefix import PrefixCache
+from vouch.workers.decoding.writing import Brief
 from vouch.workers.drafting.generation import Generation
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
@@ -77,18 +78,15 @@ class Reader:
         """What the model writes after the prompts `inputs` of these questions. Unanswered."""
         documents = [NumberedLines.of(question.layouts) for question in questions]
         shapes = [question.schema.shape for question in questions]
-        grammars = [
-            draft_grammar(shape, document.texts)
-            for shape, document in zip(shapes, documents, strict=True)
+        briefs = [
+            self._brief(question, document)
+            for question, document in zip(questions, documents, strict=True)
         ]
-        matchers = [self._grammars.matcher(grammar) for grammar in grammars]
-        copies = [[escaped(text) for text in document.texts] for document in documents]
         try:
             generations = decode(
                 self._model,
                 inputs,
-                matchers,
-                copies,
+                briefs,
                 self._limits,
                 tokenizer=self._tokenizer,
                 prefix=self._prefix,
@@ -97,6 +95,11 @@ class Reader:
             return tuple(_drafted(*answer) for answer in answers)
         except (EngineFailed, InvalidDraft) as error:
             raise Unanswered from error
+
+    def _brief(self, question: Question, document: NumberedLines) -> Brief:
+        grammar = draft_grammar(question.schema.shape, document.texts)
+        copies = [escaped(text) for text in document.texts]
+        return Brief(self._grammars.matcher(grammar), copies, question.is_wanted)
 
     def forget(self) -> None:
         """Let go of the last document, which a second question about it would build on."""

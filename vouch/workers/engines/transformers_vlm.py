@@ -19,7 +19,7 @@ from vouch.workers.engines.transformers_loading import load_checkpoint
 from vouch.workers.engines.transformers_parts import first_lines, joined, lines_of, pages_of
 from vouch.workers.engines.transformers_reader import Inputs, Reader, Unanswered
 from vouch.workers.engines.transformers_warming import small_question
-from vouch.workers.protocols import Question
+from vouch.workers.protocols import UNWANTED, Question
 from vouch.workers.settings import VisionSettings
 
 
@@ -59,7 +59,7 @@ class TransformersVlm:
         return tuple(
             drafted
             for start in range(0, len(questions), most)
-            for drafted in self._drafted(questions[start : start + most])
+            for drafted in self._of_wanted(questions[start : start + most])
         )
 
     def warm(self) -> None:
@@ -72,6 +72,15 @@ class TransformersVlm:
         if drafted.degraded:
             raise EngineFailed(f"the VLM cannot answer a small question: {drafted.degraded}")
 
+    def _of_wanted(self, questions: Sequence[Question]) -> Iterator[Drafted]:
+        """Prompts of questions that nobody waits for any more are not read at all."""
+        are_wanted = [question.is_wanted() for question in questions]
+        wanted = [
+            asked for asked, is_wanted in zip(questions, are_wanted, strict=True) if is_wanted
+        ]
+        answers = iter(self._drafted(wanted) if wanted else ())
+        return (next(answers) if is_wanted else UNWANTED for is_wanted in are_wanted)
+
     def _drafted(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         together = self._attempt(questions, Rung())
         if together is not None:
@@ -80,6 +89,8 @@ class TransformersVlm:
 
     def _stepping_down(self, question: Question) -> Drafted:
         for rung in self._rungs(question):
+            if not question.is_wanted():
+                return UNWANTED
             alone = self._attempt([question], rung)
             if alone is not None:
                 return alone[0]
@@ -119,7 +130,10 @@ class TransformersVlm:
         if len(questions) > 1:
             return tuple(self._read([question], rung)[0] for question in questions)
         (question,) = questions
-        drafted = [self._read_page(page, rung.scale) for page in pages_of(question)]
+        drafted = [
+            self._read_page(page, rung.scale) if page.is_wanted() else UNWANTED
+            for page in pages_of(question)
+        ]
         return (joined(drafted, question.schema.shape),)
 
     def _read_page(self, page: Question, scale: float) -> Drafted:

@@ -1,6 +1,6 @@
 """The stage `extract`: the VLM reader's draft."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from vouch.prompts import prompt
@@ -10,15 +10,18 @@ from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.images import RgbImage
-from vouch.workers.protocols import Question, VisionModel
+from vouch.workers.protocols import Question, VisionModel, always
 from vouch.workers.stages.second_look import closeups, narrowed
 
 
 def question(
-    layouts: Sequence[PageLayout], images: Sequence[RgbImage], schema: WantedSchema
+    layouts: Sequence[PageLayout],
+    images: Sequence[RgbImage],
+    schema: WantedSchema,
+    is_wanted: Callable[[], bool] = always,
 ) -> Question:
     """What a model is asked about a document first: everything."""
-    return Question(layouts, images, schema, prompt("extract"))
+    return Question(layouts, images, schema, prompt("extract"), is_wanted=is_wanted)
 
 
 def extract(asked: Question, vision: VisionModel | None) -> Interpretation:

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -23,6 +25,7 @@ from vouch.schemas.errors import (
 )
 from vouch.schemas.geometry import Bbox
 from vouch.workers.images import Document, PageImage
+from vouch.workers.protocols import go_on
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.decoded import Box, DecodedPage, DecodeLimits, read_pages
 from vouch.workers.stages.raster import decode_picture
@@ -44,21 +47,20 @@ def ingest(
     filename: str | None,
     limits: IngestLimits,
     received_at: datetime | None = None,
+    checkpoint: Callable[[], None] = go_on,
 ) -> Document:
     """The upload as pages in the upload frame; their pixels are read-only.
 
     EmptyUpload, UnsupportedMediaType, UnreadableDocument, PasswordProtected, TooManyBytes,
-    TooManyPages, TooManyPixels, RenderLimit.
+    TooManyPages, TooManyPixels, RenderLimit. What `checkpoint` raises ends a decoding child too.
     """
     if not content:
         raise EmptyUpload("The upload has no bytes.")
     if len(content) > limits.max_bytes:
         raise TooManyBytes(f"The upload has more than {limits.max_bytes} bytes.")
     kind = media_type(content)
-    pages = tuple(
-        _page_image(number, decoded)
-        for number, decoded in enumerate(_decode(content, kind, _decode_limits(limits)), start=1)
-    )
+    decoded = _decode(content, kind, _decode_limits(limits), checkpoint)
+    pages = tuple(_page_image(number, page) for number, page in enumerate(decoded, start=1))
     source = Source(
         sha256=hashlib.sha256(content).hexdigest(),
         media_type=kind,
@@ -90,38 +92,56 @@ def _decode_limits(limits: IngestLimits) -> DecodeLimits:
     )
 
 
-def _decode(content: bytes, kind: MediaType, limits: DecodeLimits) -> Iterator[DecodedPage]:
+def _decode(
+    content: bytes, kind: MediaType, limits: DecodeLimits, checkpoint: Callable[[], None]
+) -> Iterator[DecodedPage]:
     many_scans = kind == "image/jpeg" and content.count(_START_OF_SCAN) > _MOST_SCANS
     if kind in _SIMPLE and not many_scans:
         return decode_picture(content, kind, limits)
-    return _decode_in_child(content, kind, limits)
+    return _decode_in_child(content, kind, limits, checkpoint)
 
 
 def _decode_in_child(
-    content: bytes, kind: MediaType, limits: DecodeLimits
+    content: bytes, kind: MediaType, limits: DecodeLimits, checkpoint: Callable[[], None]
 ) -> Iterator[DecodedPage]:
     """Decode in a process that may crash, hang or run out of memory in our stead."""
     request = json.dumps({"media_type": kind, "limits": asdict(limits)})
     command = [sys.executable, "-m", "vouch.workers.decoding_child", request]
     environment = {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
     with tempfile.TemporaryFile() as pages:
-        try:
-            child = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                command,
-                input=content,
-                stdout=pages,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=limits.seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise RenderLimit(_TOO_SLOW) from error
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            command,
+            stdin=subprocess.PIPE,
+            stdout=pages,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        ) as child:
+            try:
+                _await_end(child, content, limits.seconds, checkpoint)
+            finally:
+                child.kill()  # does nothing to one that has ended
         check_exit(child.returncode)
         pages.seek(0)
         yield from read_pages(pages)
 
 
+def _await_end(
+    child: subprocess.Popen[bytes], content: bytes, seconds: float, checkpoint: Callable[[], None]
+) -> None:
+    """Tell the child the upload and wait. RenderLimit after so many seconds."""
+    until = time.monotonic() + seconds
+    untold: bytes | None = content
+    while (left := until - time.monotonic()) > 0:
+        with suppress(subprocess.TimeoutExpired):
+            child.communicate(untold, timeout=min(left, _LOOK_SECONDS))
+            return
+        untold = None  # the pipe has the rest of it
+        checkpoint()
+    raise RenderLimit(_TOO_SLOW)
+
+
+_LOOK_SECONDS = 0.25
+"""How often a parent looks whether the child's work is still wanted."""
 _TOO_SLOW = "Decoding the document takes more time than is allowed."
 
 

@@ -15,7 +15,7 @@ from vouch.storage.keys import page_key
 from vouch.workers import pipeline
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage
-from vouch.workers.pipeline import Progress
+from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.tasks.budget import PixelBudget

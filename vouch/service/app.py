@@ -12,14 +12,21 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
 from vouch.service import health, jobs, pictures, schemas
+from vouch.service.courier.courier import Courier
+from vouch.service.courier.patience import Patience
 from vouch.service.linting import Linter
+from vouch.service.outward.calling import Outward
+from vouch.service.outward.guard import Guard
+from vouch.service.outward.resolving import SystemResolver
 from vouch.service.problems import problems
 from vouch.service.settings import ServiceSettings
 from vouch.storage.blobs import BlobStore
+from vouch.storage.calls import CallStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.queues import open_queues
 from vouch.storage.schemas import SchemaStore
 from vouch.storage.settings import StorageSettings
+from vouch.storage.webhook_secrets import SecretStore
 
 _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
 
@@ -31,10 +38,14 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
     schema_store = SchemaStore.at(storage)
     queues = open_queues(storage)
     linter = Linter()
+    calls = CallStore.at(storage)
+    secrets = SecretStore.at(storage)
+    outward = Outward(Guard.of(settings, SystemResolver()))
+    courier = Courier(calls, secrets, outward, Patience.of(settings))
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
-        async with job_store, schema_store:
+        async with job_store, schema_store, calls, secrets, outward, courier:
             yield
         queues.close()
         linter.close()
@@ -47,6 +58,9 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
             "schemas": Provide(lambda: schema_store, sync_to_thread=False),
             "linter": Provide(lambda: linter, sync_to_thread=False),
             "queues": Provide(lambda: queues, sync_to_thread=False),
+            "calls": Provide(lambda: calls, sync_to_thread=False),
+            "secrets": Provide(lambda: secrets, sync_to_thread=False),
+            "outward": Provide(lambda: outward, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
         },
         lifespan=[connected],

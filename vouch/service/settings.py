@@ -35,3 +35,10 @@ class ServiceSettings(BaseSettings):
     """Ports of public addresses that callers may have called."""
     fetch_seconds: float = 30.0
     """In which a document submitted by URL must have arrived."""
+    webhook_attempts: int = 8
+    """How often a receiver is told of the end of a job before it is given up."""
+    webhook_pause_seconds: float = 5.0
+    """At most, after the first attempt that failed; fourfold after each further one."""
+    webhook_longest_pause_seconds: float = 6 * 3600.0
+    webhook_timeout_seconds: float = 15.0
+    """In which a receiver must have answered."""

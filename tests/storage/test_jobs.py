@@ -61,7 +61,8 @@ async def test_a_row_gives_the_job_back(job: Job) -> None:
         stamped = {"tenant": seen.tenant, "updated": str(int(seen.updated_at.timestamp() * 1000))}
         if seen.error:
             stamped["error"] = seen.error.model_dump_json()
-        back = from_row(to_row(seen) | stamped)
+        wish, row = to_row(seen)
+        back = from_row(wish, row | stamped)
         assert back.model_copy(update={"updated_at": seen.updated_at}) == seen
 
 

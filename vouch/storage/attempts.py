@@ -61,7 +61,7 @@ class AttemptStore:
         """Begin a leg: from now on its lease must be renewed. StaleAttempt when it is not due."""
         answer = self._run("claim", job_id, attempt, leg, self._lease_ms)
         check_written(answer[0])
-        return from_row(dict(zip(answer[1::2], answer[2::2], strict=True)))
+        return from_row(answer[1], dict(zip(answer[2::2], answer[3::2], strict=True)))
 
     def beat(self, job_id: str, attempt: int) -> None:
         """Renew the lease of the leg that this process has."""

@@ -16,7 +16,7 @@ from vouch.schemas.job import Job
 from vouch.schemas.record import Outcome
 from vouch.schemas.webhook import Deliveries, Delivery
 from vouch.storage.keys import job_key, record_key
-from vouch.storage.rows import from_row
+from vouch.storage.reading import stored_jobs
 from vouch.storage.scripts import Script, script
 from vouch.storage.settings import StorageSettings
 from vouch.storage.writes import open_redis, redis_answering
@@ -99,9 +99,8 @@ class CallStore:
 
     async def job(self, job_id: str) -> Job | None:
         """The job that is told of; None when it has been purged."""
-        with redis_answering():
-            row: Any = await self._redis.hgetall(job_key(job_id))
-        return from_row(row) if row else None
+        found = await stored_jobs(self._redis, [job_id])
+        return found[0] if found else None
 
     async def decision(self, job_id: str) -> Outcome | None:
         """What the job's record advises; None without a record."""

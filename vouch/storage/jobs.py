@@ -1,10 +1,10 @@
 """The service's side of the job store: submit, look, wait, cancel, delete."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Self, cast
+from typing import Self
 
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
@@ -14,7 +14,8 @@ from vouch.schemas.job import TERMINAL, Job, Ticket
 from vouch.schemas.tenant import NO_LIMITS, Terms
 from vouch.storage.changes import ChangeFeed
 from vouch.storage.keys import TALLY, engines_key, job_key, live_key, record_key
-from vouch.storage.rows import from_row, to_row, view_json
+from vouch.storage.reading import stored_jobs
+from vouch.storage.rows import to_row, view_json
 from vouch.storage.scripts import Script, script
 from vouch.storage.settings import StorageSettings
 from vouch.storage.submitting import refuse, submit_arguments
@@ -84,7 +85,7 @@ class JobStore:
         answer = await self._run(
             "submit",
             *submit_arguments(job, terms, body_digest, self._settings),
-            *_with_length(to_row(job)),
+            *_written_out(job),
             *counts_arguments(counts),
         )
         if answer[0] not in ("new", "again"):
@@ -93,11 +94,10 @@ class JobStore:
 
     async def get(self, job_id: str, tenant: str) -> Job:
         """The job as it is now."""
-        with redis_answering():
-            row = cast("dict[str, str]", await self.redis.hgetall(job_key(job_id)))
-        if row.get("tenant") != tenant:
+        found = await stored_jobs(self.redis, [job_id])
+        if not found or found[0].tenant != tenant:
             raise JobNotFound("no job has this id")
-        return from_row(row)
+        return found[0]
 
     async def view(self, job_id: str, tenant: str) -> bytes:
         """What callers see of the job, as JSON, with its record: one round trip."""
@@ -205,9 +205,11 @@ class JobStore:
             return await self._scripts[name](args=arguments)  # type: ignore[no-any-return]
 
 
-def _with_length(row: Mapping[str, str]) -> list[str | float]:
+def _written_out(job: Job) -> list[str | float]:
+    """A job as the script takes it: its wish, how many parts follow, then fields and values."""
+    wish, row = to_row(job)
     flat: list[str | float] = [part for pair in row.items() for part in pair]
-    return [len(flat), *flat]
+    return [wish, len(flat), *flat]
 
 
 async def _wait_until(changed: asyncio.Event, deadline: float) -> None:

@@ -60,6 +60,11 @@ def job_key(job_id: str) -> str:
     return f"vouch:job:{job_id}"
 
 
+def wish_key(job_id: str) -> str:
+    """Redis string of what a job was asked for, which never changes."""
+    return f"{job_key(job_id)}:wish"
+
+
 def record_key(job_id: str) -> str:
     """Redis string of a job's record."""
     return f"{job_key(job_id)}:record"
@@ -147,6 +152,11 @@ def job_prefix(job_id: str) -> str:
 def page_key(job_id: str, number: int) -> str:
     """Blob of a page as the person sees it, PNG."""
     return f"{job_prefix(job_id)}/pages/{number}.png"
+
+
+def part_key(job_id: str, number: int) -> str:
+    """Blob of what has been read on a page, a `PagePart` as JSON."""
+    return f"{job_prefix(job_id)}/pages/{number}.json"
 
 
 def content_key(job_id: str, kind: str, digest: str) -> str:

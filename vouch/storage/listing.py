@@ -1,6 +1,6 @@
 """Many jobs at a time: lists of a tenant's jobs, batches, and how full the service is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -16,11 +16,10 @@ from vouch.storage.keys import (
     created_ms,
     index_key,
     is_job_id,
-    job_key,
     line_key,
     live_key,
 )
-from vouch.storage.rows import from_row
+from vouch.storage.reading import stored_jobs
 from vouch.storage.writes import redis_answering
 
 _AT_ONCE = 200
@@ -95,14 +94,9 @@ async def batch_ids(redis: Redis, tenant: str, batch: str) -> tuple[str, ...]:
     return tuple(sorted(map(str, members)))
 
 
-async def jobs_of(redis: Redis, tenant: str, ids: Iterable[str]) -> tuple[Job, ...]:
+async def jobs_of(redis: Redis, tenant: str, ids: Sequence[str]) -> tuple[Job, ...]:
     """These jobs of a tenant, without those that are gone."""
-    with redis_answering():
-        async with redis.pipeline(transaction=False) as reading:
-            for job_id in ids:
-                reading.hgetall(job_key(job_id))
-            rows = await reading.execute()
-    return tuple(from_row(row) for row in rows if row.get("tenant") == tenant)
+    return tuple(job for job in await stored_jobs(redis, ids) if job.tenant == tenant)
 
 
 async def depth(redis: Redis, queues: Sequence[str], steps: Sequence[str]) -> Depth:

@@ -1,5 +1,5 @@
 -- A worker begins a leg. ARGV: id, attempt, leg, lease ms.
--- Gives 'claimed' and the job's hash; or why not: missing, stale, finished, held.
+-- Gives 'claimed', the wish and the hash; or why not: missing, stale, finished, held.
 local id, leg = ARGV[1], ARGV[3]
 local job, refusal = fenced(id, ARGV[2])
 if not job then return {refusal} end
@@ -15,4 +15,5 @@ if state[2] then
   count('vouch_queue_wait_seconds_sum{leg="' .. leg .. '"}', waited)
   count('vouch_queue_wait_seconds_count{leg="' .. leg .. '"}', 1)
 end
-return {'claimed', unpack(redis.call('HGETALL', job_key(id)))}
+return {'claimed', redis.call('GET', job_key(id) .. ':wish'),
+  unpack(redis.call('HGETALL', job_key(id)))}

@@ -1,7 +1,9 @@
 -- What every script of the job store shares. Scripts run one at a time, so each is one step for all
 -- processes; their only clock is Redis's own.
 --
---   vouch:job:<id>            hash: the job              vouch:job:<id>:record   its record
+--   vouch:job:<id>            hash: what changes of a job
+--   vouch:job:<id>:wish       what was asked for: a line of JSON for callers, one with the rest, a schema
+--   vouch:job:<id>:record     its record
 --   vouch:line:<tenant>       zset: queued ids           score: priority, then time of submitting
 --   vouch:turns               zset: tenants with a line  score: virtual time (start-time fair queueing)
 --   vouch:flight              zset: "<id>:<tenant>"      score: when its lease or its message is overdue
@@ -24,6 +26,12 @@ local function whole(number) return string.format('%.0f', number) end
 
 local function job_key(id) return 'vouch:job:' .. id end
 
+-- What callers do not see of a job's wish.
+local function rest(id)
+  local wish = redis.call('GET', job_key(id) .. ':wish')
+  return wish and cjson.decode(string.match(wish, '\n([^\n]*)')) or {}
+end
+
 local function line_key(tenant) return 'vouch:line:' .. tenant end
 
 -- Every key ends one day: indexes later than the last thing that they name.
@@ -45,6 +53,7 @@ end
 local function touch(id, tenant, ttl, time)
   redis.call('HSET', job_key(id), 'updated', whole(time))
   redis.call('EXPIRE', job_key(id), ttl)
+  redis.call('EXPIRE', job_key(id) .. ':wish', ttl)
   redis.call('ZADD', 'vouch:expiry', whole(time + ttl * 1000), id .. ':' .. tenant)
   keep('vouch:expiry', ttl + DAY)
   redis.call('PUBLISH', 'vouch:changes', id)

@@ -14,8 +14,8 @@ local fields = {}
 if status == 'succeeded' then
   redis.call('SET', key .. ':record', ARGV[4], 'EX', job.ttl)
   redis.call('HINCRBY', key, 'records', 1)
-  local reuse = redis.call('HGET', key, 'reuse')
-  if reuse and reuse ~= '' then redis.call('SET', reuse, id, 'EX', job.ttl) end
+  local reuse = rest(id).reuse_key
+  if reuse then redis.call('SET', reuse, id, 'EX', job.ttl) end
   local lately = tonumber(redis.call('HGET', 'vouch:pace', job.leg) or ARGV[6])
   redis.call('HSET', 'vouch:pace', job.leg,
     string.format('%.4f', 0.9 * lately + 0.1 * tonumber(ARGV[6])))

@@ -1,7 +1,7 @@
 -- Store a job, put it in its tenant's line, and admit what there is room for; or say why not.
 -- ARGV: id, tenant, rank, ttl, idempotency key, body digest, submits a minute, submits a day,
 --       most waiting, promised seconds, retry_of, batch, jobs a worker, overdue ms,
---       number of fields, field, value, …, then counts. "" is none.
+--       wish, number of parts, field, value, …, then counts. "" is none.
 local id, tenant, rank, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local again, digest = ARGV[5], ARGV[6]
 local a_minute, a_day = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -51,8 +51,9 @@ if a_day then
   redis.call('INCR', quota_key)
   redis.call('EXPIRE', quota_key, 2 * DAY)
 end
-local fields = tonumber(ARGV[15])
-redis.call('HSET', job_key(id), unpack(ARGV, 16, 15 + fields))
+local parts = tonumber(ARGV[16])
+redis.call('SET', job_key(id) .. ':wish', ARGV[15])
+redis.call('HSET', job_key(id), unpack(ARGV, 17, 16 + parts))
 redis.call('HSET', job_key(id), 'tenant', tenant, 'ttl', ttl, 'rank', rank)
 redis.call('ZADD', 'vouch:jobs:' .. tenant, 0, id)
 keep('vouch:jobs:' .. tenant, ttl + DAY)
@@ -69,5 +70,5 @@ end
 enqueue(id, tenant, rank, ttl)
 touch(id, tenant, ttl, time)
 count('vouch_jobs_submitted_total', 1)
-count_all(16 + fields)
+count_all(17 + parts)
 return {'new', id, unpack(admit(time, per_worker, overdue, {}))}

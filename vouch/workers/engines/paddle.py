@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
+from vouch.workers.models import import_onnxruntime
+
 
 def import_paddleocr() -> Any:  # noqa: ANN401 - paddleocr has no types
     """PaddleOCR, seconds of import: only processes that read pages pay for it."""
     # Without it, importing probes model hubs over the network.
     os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")
+    import_onnxruntime()  # before PaddleX does it, which has nothing against telemetry
     with _hidden("torch", "transformers"):
         client = import_module("modelscope")
         # it has replaced itself meanwhile, and would look for this part of its own in transformers

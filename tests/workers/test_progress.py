@@ -95,7 +95,7 @@ def test_each_page_is_told_before_the_next_is_looked_at(
 
     progress = Progress(told.append)
     layouts = perceive(
-        looked_at(), engines, progress, lambda page: told.append(f"read {page.page}")
+        looked_at(), engines, progress, lambda page: told.append(f"done {page.page}")
     )
     assert told == [
         "page 1", "read", "segment", "done 1", "page 2", "done 2", "page 3", "done 3",

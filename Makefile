@@ -61,6 +61,9 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/check_sizes.py
 	@$(BIN)/python tools/check_prompts.py
+	@$(BIN)/hadolint --config deploy/hadolint.yaml deploy/Dockerfile
+	@$(BIN)/yamllint --strict deploy
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose*.yaml
 
 eval: setup
 	@$(BIN)/vouch eval $(DATA)

@@ -32,7 +32,7 @@ async def serving(
     transport = ASGITransport(cast("Any", app))
     async with (
         asyncio.TaskGroup() as tasks,
-        AsyncClient(transport=transport, base_url="http://vouch") as client,
+        AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         tasks.create_task(live())
         await started.wait()

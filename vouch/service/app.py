@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from litestar import Litestar
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
 from vouch.service import health, jobs, pictures, schemas
+from vouch.service.access import Gate, caller_of
 from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
 from vouch.service.linting import Linter
@@ -21,6 +22,7 @@ from vouch.service.outward.resolving import SystemResolver
 from vouch.service.problems import problems
 from vouch.service.settings import ServiceSettings
 from vouch.storage.blobs import BlobStore
+from vouch.storage.callers import Callers
 from vouch.storage.calls import CallStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.queues import open_queues
@@ -33,6 +35,7 @@ _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
 
 def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
     """The service. StoreUnavailable when the blob store cannot be opened."""
+    callers = Callers.at(storage)
     job_store = JobStore.at(storage)
     blob_store = BlobStore.at(storage)
     schema_store = SchemaStore.at(storage)
@@ -45,14 +48,16 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
-        async with job_store, schema_store, calls, secrets, outward, courier:
+        async with callers, job_store, schema_store, calls, secrets, outward, courier:
             yield
         queues.close()
         linter.close()
 
     return Litestar(
         route_handlers=[*jobs.ROUTES, *schemas.ROUTES, *pictures.ROUTES, *health.ROUTES],
+        state=State({"gate": Gate(callers, metrics_are_open=settings.metrics_are_open)}),
         dependencies={
+            "caller": Provide(caller_of, sync_to_thread=False),
             "jobs": Provide(lambda: job_store, sync_to_thread=False),
             "blobs": Provide(lambda: blob_store, sync_to_thread=False),
             "schemas": Provide(lambda: schema_store, sync_to_thread=False),

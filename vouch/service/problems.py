@@ -14,7 +14,7 @@ from litestar.plugins.problem_details import (
     ProblemDetailsPlugin,
 )
 
-from vouch.schemas.errors import InvalidRequest, VouchError
+from vouch.schemas.errors import InvalidRequest, Unauthenticated, VouchError
 from vouch.schemas.value import Value
 
 STATUS_OF = {
@@ -144,7 +144,10 @@ def refused_with(*codes: str) -> dict[int, ResponseSpec]:
 
 
 def _of_vouch_error(error: VouchError) -> ProblemDetailsException:
-    return problem(STATUS_OF[error.code], error.code, str(error), error.retry_after)
+    found = problem(STATUS_OF[error.code], error.code, str(error), error.retry_after)
+    if isinstance(error, Unauthenticated):
+        found.headers = {"WWW-Authenticate": 'Bearer realm="vouch"'}
+    return found
 
 
 def _of_http_exception(error: HTTPException) -> ProblemDetailsException:

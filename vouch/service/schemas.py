@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from litestar import Response, get, post, put
+from litestar import Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.handlers import HTTPRouteHandler
@@ -23,7 +23,9 @@ from vouch.schemas.errors import SchemaNotFound, SchemaTaken
 from vouch.schemas.record import SchemaRef
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.stored import SchemaList, StoredSchema
+from vouch.schemas.tenant import Caller
 from vouch.schemas.wanted import INLINE
+from vouch.service.access import REFUSALS, requires
 from vouch.service.linting import Linter
 from vouch.service.problems import described, refused_with
 from vouch.service.submission import MOST_BODY, schema_of_body
@@ -47,13 +49,16 @@ class _TakesSchema(Operation):
 @post(
     "/v1/schemas:lint",
     status_code=200,
+    guards=[requires("read")],
     operation_class=_TakesSchema,
     request_max_body_size=MOST_BODY,
     tags=["schemas"],
     summary="Judge a schema",
     responses={
         200: described(Lint, "Every keyword with its verdict; the limits"),
-        **refused_with("invalid_request", "schema_too_large", "too_many_bytes", "service_busy"),
+        **refused_with(
+            *REFUSALS, "invalid_request", "schema_too_large", "too_many_bytes", "service_busy"
+        ),
     },
 )
 async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Response[bytes]:
@@ -67,6 +72,7 @@ async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Respons
 @put(
     "/v1/schemas/{name:str}",
     status_code=200,
+    guards=[requires("submit")],
     operation_class=_TakesSchema,
     request_max_body_size=MOST_BODY,
     tags=["schemas"],
@@ -75,6 +81,7 @@ async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Respons
         200: described(SchemaRef, "It was the newest version already"),
         201: described(SchemaRef, "It is the newest version now"),
         **refused_with(
+            *REFUSALS,
             "schema_taken",
             "invalid_request",
             "schema_refused",
@@ -87,18 +94,18 @@ async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Respons
 async def put_schema(
     name: Name,
     body: RawBody,
+    caller: NamedDependency[Caller],
     schemas: NamedDependency[SchemaStore],
     linter: NamedDependency[Linter],
 ) -> Response[bytes]:
     """Keep a schema under a name; what differs from the newest version is the next one.
 
-    Jobs keep the version that they were submitted with. No version is ever changed or forgotten.
+    Jobs keep the version that they were submitted with. No version is ever changed.
     """
-    if name in BUILTIN or name == INLINE:
-        raise SchemaTaken("this name belongs to Vouch: choose another")
+    _refuse_own(name)
     schema = schema_of_body(body)
     await linter.require_accepted(schema)
-    stored, is_new = await schemas.put(name, schema)
+    stored, is_new = await schemas.put(caller.tenant.name, name, schema)
     return Response(
         stored.ref.model_dump_json().encode(),
         status_code=201 if is_new else 200,
@@ -109,37 +116,70 @@ async def put_schema(
 
 @get(
     "/v1/schemas",
+    guards=[requires("read")],
     tags=["schemas"],
     summary="See all schemas",
-    responses={200: described(SchemaList, "Built-in ones first")},
+    responses={200: described(SchemaList, "Built-in ones first"), **refused_with(*REFUSALS)},
 )
-async def list_schemas(schemas: NamedDependency[SchemaStore]) -> Response[bytes]:
+async def list_schemas(
+    caller: NamedDependency[Caller], schemas: NamedDependency[SchemaStore]
+) -> Response[bytes]:
     """Every schema that a job can name, with its versions and their digests."""
-    known = SchemaList(schemas=(*_builtin(), *await schemas.all()))
+    known = SchemaList(schemas=(*_builtin(), *await schemas.all(caller.tenant.name)))
     return Response(known.model_dump_json().encode(), media_type=MediaType.JSON)
 
 
 @get(
     "/v1/schemas/{name:str}",
+    guards=[requires("read")],
     tags=["schemas"],
     summary="Fetch a schema",
     responses={
         200: described(JsonSchema, "The JSON Schema itself"),
-        **refused_with("schema_not_found", "invalid_request"),
+        **refused_with(*REFUSALS, "schema_not_found", "invalid_request"),
     },
 )
 async def fetch_schema(
-    name: Name, schemas: NamedDependency[SchemaStore], version: Version = None
+    name: Name,
+    caller: NamedDependency[Caller],
+    schemas: NamedDependency[SchemaStore],
+    version: Version = None,
 ) -> JsonSchema:
     """The schema itself, built in or stored."""
     if name not in BUILTIN:
-        return (await schemas.get(name, version)).json_schema
+        return (await schemas.get(caller.tenant.name, name, version)).json_schema
     if version not in (None, VERSION):
         raise SchemaNotFound(f"the newest version of {name!r} is {VERSION}")
     return builtin_schema(name).json_schema
 
 
-ROUTES: Sequence[HTTPRouteHandler] = (lint_schema, put_schema, list_schemas, fetch_schema)
+@delete(
+    "/v1/schemas/{name:str}",
+    guards=[requires("submit")],
+    tags=["schemas"],
+    summary="Delete a schema",
+    responses=refused_with(*REFUSALS, "schema_taken", "schema_not_found", "invalid_request"),
+)
+async def delete_schema(
+    name: Name, caller: NamedDependency[Caller], schemas: NamedDependency[SchemaStore]
+) -> None:
+    """Forget a stored schema with all its versions. Jobs keep the version that they have."""
+    _refuse_own(name)
+    await schemas.forget(caller.tenant.name, name)
+
+
+ROUTES: Sequence[HTTPRouteHandler] = (
+    lint_schema,
+    put_schema,
+    list_schemas,
+    fetch_schema,
+    delete_schema,
+)
+
+
+def _refuse_own(name: str) -> None:
+    if name in BUILTIN or name == INLINE:
+        raise SchemaTaken("this name belongs to Vouch: choose another")
 
 
 def _builtin() -> Sequence[StoredSchema]:

@@ -9,12 +9,12 @@ from vouch.schemas.errors import InvalidRequest, SchemaNotFound
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.stored import StoredSchema
 from vouch.schemas.wanted import WantedSchema, digest_of
-from vouch.storage.keys import SCHEMAS, schema_key, schema_texts_key
+from vouch.storage.keys import schema_key, schema_texts_key, schemas_key
 from vouch.storage.settings import StorageSettings
 from vouch.storage.writes import open_redis, redis_answering
 
 MOST = 1000
-"""Schemas, and versions of each: they are kept without a time limit, so their number has one."""
+"""A tenant's schemas, and versions of each: kept without a time limit, so their number has one."""
 
 _PUT = """
 local latest = tonumber(redis.call('HGET', KEYS[1], 'latest') or 0)
@@ -37,10 +37,10 @@ KEYS: digests, names, texts. ARGV: name, digest, JSON, limit. Number 0 means tha
 
 
 class SchemaStore:
-    """Stored schemas in Redis. Versions count from "1"; none is ever changed.
+    """Each tenant's schemas in Redis. Versions count from "1"; none is ever changed.
 
     Use as an async context manager. Every method raises StoreUnavailable when Redis does not
-    answer, and SchemaNotFound for what is not known.
+    answer, and SchemaNotFound for what is not known, or is another tenant's.
     """
 
     def __init__(self, redis: Redis, most: int = MOST) -> None:
@@ -59,9 +59,11 @@ class SchemaStore:
     async def __aexit__(self, *_: object) -> None:
         await self._redis.aclose()
 
-    async def put(self, name: str, json_schema: JsonSchema) -> tuple[WantedSchema, bool]:
+    async def put(
+        self, tenant: str, name: str, json_schema: JsonSchema
+    ) -> tuple[WantedSchema, bool]:
         """Make this the newest version, and tell whether it was not. InvalidRequest when full."""
-        keys = [schema_key(name), SCHEMAS, schema_texts_key(name)]
+        keys = [schema_key(tenant, name), schemas_key(tenant), schema_texts_key(tenant, name)]
         arguments: list[str | int] = [
             name,
             digest_of(json_schema),
@@ -72,29 +74,39 @@ class SchemaStore:
             version, is_new = await self._put(keys=keys, args=arguments)
         if not version:
             raise InvalidRequest(
-                f"this service keeps {self._most} schemas of {self._most} versions each"
+                f"this service keeps {self._most} schemas a tenant, of {self._most} versions each"
             )
         schema = WantedSchema(name=name, version=str(version), json_schema=json_schema)
         return schema, bool(is_new)
 
-    async def get(self, name: str, version: str | None = None) -> WantedSchema:
+    async def get(self, tenant: str, name: str, version: str | None = None) -> WantedSchema:
         """One version of a schema, by default the newest."""
         with redis_answering():
-            wanted = version or await self._redis.hget(schema_key(name), "latest") or ""
-            text = await self._redis.hget(schema_texts_key(name), wanted)
+            wanted = version or await self._redis.hget(schema_key(tenant, name), "latest") or ""
+            text = await self._redis.hget(schema_texts_key(tenant, name), wanted)
         if text is None:
             raise SchemaNotFound(f"there is no schema {name!r} of this version")
         return WantedSchema(name=name, version=str(wanted), json_schema=json.loads(text))
 
-    async def all(self) -> tuple[StoredSchema, ...]:
-        """Every schema with the digests of its versions, by name."""
+    async def forget(self, tenant: str, name: str) -> None:
+        """Delete a schema with all its versions; jobs keep the copy that they were given."""
         with redis_answering():
-            names = sorted(map(str, await self._redis.smembers(SCHEMAS)))
+            async with self._redis.pipeline() as together:
+                together.delete(schema_key(tenant, name), schema_texts_key(tenant, name))
+                together.srem(schemas_key(tenant), name)
+                deleted, _ = await together.execute()
+        if not deleted:
+            raise SchemaNotFound(f"there is no schema {name!r}")
+
+    async def all(self, tenant: str) -> tuple[StoredSchema, ...]:
+        """Every schema of a tenant with the digests of its versions, by name."""
+        with redis_answering():
+            names = sorted(map(str, await self._redis.smembers(schemas_key(tenant))))
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for name in names:
-                    pipeline.hgetall(schema_key(name))
+                    pipeline.hgetall(schema_key(tenant, name))
                 rows = await pipeline.execute()
-        return tuple(_stored(name, row) for name, row in zip(names, rows, strict=True))
+        return tuple(_stored(name, row) for name, row in zip(names, rows, strict=True) if row)
 
 
 def _stored(name: str, row: dict[str, str]) -> StoredSchema:

@@ -16,24 +16,31 @@ from vouch.drawing.crop import draw_evidence, evidence_page
 from vouch.drawing.overlay import draw_overlay
 from vouch.schemas.errors import PageNotFound
 from vouch.schemas.record import Record
+from vouch.schemas.tenant import Caller
+from vouch.service.access import REFUSALS, requires
 from vouch.service.jobs import JobId
+from vouch.service.problems import refused_with
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import page_key
 
 _PNG = "image/png"
+_REFUSALS = (*REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "invalid_request")
 _NAME = re.compile(r"([1-9][0-9]{0,5})\.png")
 
 
 @get(
     "/v1/jobs/{job_id:str}/pages/{name:str}",
+    guards=[requires("read")],
     tags=["pictures"],
     summary="See a page",
     media_type=_PNG,
+    responses=refused_with(*_REFUSALS),
 )
 async def page_picture(
     job_id: JobId,
     name: Annotated[str, Parameter(description="The page's number and .png, e.g. 1.png.")],
+    caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
     *,
@@ -47,27 +54,30 @@ async def page_picture(
         raise PageNotFound("a page is named by its number and .png, e.g. 1.png")
     number = int(named[1])
     if not overlay:
-        await jobs.get(job_id)
+        await jobs.get(job_id, caller.tenant.name)
         return _png(await _page(blobs, job_id, number))
-    record = Record.model_validate_json(await jobs.record(job_id))
+    record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
     picture = await _page(blobs, job_id, number)
     return _png(await _draw(picture, lambda seen: draw_overlay(seen, record, number)))
 
 
 @get(
     "/v1/jobs/{job_id:str}/evidence.png",
+    guards=[requires("read")],
     tags=["pictures"],
     summary="See where a value was read",
     media_type=_PNG,
+    responses=refused_with(*_REFUSALS, "field_not_found"),
 )
 async def evidence_picture(
     job_id: JobId,
+    caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
     pointer: Annotated[str, Parameter(description="A field of the record, e.g. /total.")],
 ) -> Response[bytes]:
     """The piece of the page that holds the evidence of one field."""
-    record = Record.model_validate_json(await jobs.record(job_id))
+    record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
     number = evidence_page(record, pointer)
     field = record.fields[pointer]
     picture = await _page(blobs, job_id, number)

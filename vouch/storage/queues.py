@@ -1,7 +1,7 @@
 """The message queues: which leg runs where, and how a message gets there.
 
-A message only says that a leg of an attempt is due. Whether it still is, and whose it is, is decided
-in Redis when a worker claims it: a message that is lost, late, stale or there twice does no harm.
+A message only says that a leg of an attempt is due. Whether it is, and whose, is decided in Redis
+when a worker claims it: a message that is lost, late, stale or there twice does no harm.
 """
 
 from typing import Any

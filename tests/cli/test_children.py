@@ -11,7 +11,7 @@ import pytest
 
 from vouch.cli.children import Child, Keeper
 from vouch.schemas.errors import StackFailed
-from vouch.workers.tasks.statuses import CANNOT_START
+from vouch.schemas.statuses import CANNOT_START
 
 POLITE = """
 import signal, sys

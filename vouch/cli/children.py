@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vouch.cli import leash
 from vouch.schemas.errors import StackFailed
-from vouch.workers.tasks.statuses import CANNOT_START, RECYCLED
+from vouch.schemas.statuses import CANNOT_START, RECYCLED
 
 _LOOK_SECONDS = 0.2
 _CRASH_WINDOW_SECONDS = 60.0

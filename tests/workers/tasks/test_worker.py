@@ -15,6 +15,7 @@ from redis import Redis
 
 from tests.eventually import eventually
 from vouch.schemas.job import Job
+from vouch.schemas.statuses import CANNOT_START
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
@@ -24,7 +25,6 @@ from vouch.storage.settings import StorageSettings
 from vouch.workers.app import build_engines
 from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.legs import Workplace, run_leg
-from vouch.workers.tasks.statuses import CANNOT_START
 from vouch.workers.wire import Interpreted
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"

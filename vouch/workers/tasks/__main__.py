@@ -5,11 +5,11 @@ import sys
 import structlog
 
 from vouch.schemas.errors import VouchError
+from vouch.schemas.statuses import CANNOT_START
 from vouch.storage.logs import log_as_json
 from vouch.storage.queues import QUEUES
 from vouch.storage.settings import StorageSettings
 from vouch.workers.settings import WorkerSettings
-from vouch.workers.tasks.statuses import CANNOT_START
 from vouch.workers.tasks.worker import serve
 
 

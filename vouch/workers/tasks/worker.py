@@ -9,6 +9,7 @@ from celery.apps.worker import Worker
 from celery.signals import task_postrun, worker_ready, worker_shutting_down
 from celery.worker import state
 
+from vouch.schemas.statuses import RECYCLED
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.queues import open_queues
@@ -22,7 +23,6 @@ from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.presence import Presence
 from vouch.workers.tasks.recycling import Watermark, gpu_failure
-from vouch.workers.tasks.statuses import RECYCLED
 
 _log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""Exit statuses by which a worker tells whoever keeps it running what to do."""
+"""Exit statuses by which a process tells whoever keeps it running what to do."""
 
 CANNOT_START = 78
 """EX_CONFIG: it will not start however often it is tried."""

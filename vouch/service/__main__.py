@@ -2,31 +2,44 @@
 
 import argparse
 import socket
+import sys
 
+import structlog
 import uvicorn
 
+from vouch.schemas.errors import VouchError
+from vouch.schemas.statuses import CANNOT_START
 from vouch.service.app import create_app
+from vouch.service.exposure import check_exposure
 from vouch.service.settings import ServiceSettings
+from vouch.storage.keyring import Keyring
 from vouch.storage.logs import log_as_json
 from vouch.storage.settings import StorageSettings
 
 
 def main() -> None:
-    """Serve until SIGTERM."""
+    """Serve until SIGTERM. Refuses to be reached from elsewhere while there is no API key."""
     log_as_json()
     wish = _arguments()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(ServiceSettings(), StorageSettings()),
-            host=wish.host,
-            port=wish.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
+    sockets = None if wish.fd is None else [socket.socket(fileno=wish.fd)]
+    storage = StorageSettings()
+    try:
+        with Keyring.at(storage) as keyring:
+            check_exposure(sockets or [wish.host], keyring)
+        app = create_app(ServiceSettings(), storage)
+    except VouchError as error:
+        structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
+        sys.exit(1 if error.retryable else CANNOT_START)
+    config = uvicorn.Config(
+        app,
+        host=wish.host,
+        port=wish.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
-    server.run(sockets=None if wish.fd is None else [socket.socket(fileno=wish.fd)])
+    uvicorn.Server(config).run(sockets=sockets)
 
 
 def _arguments() -> argparse.Namespace:

@@ -12,6 +12,7 @@ from vouch.schemas.errors import InvalidRequest, NotReplayable
 from vouch.schemas.job import TERMINAL
 from vouch.schemas.tenant import Caller
 from vouch.schemas.webhook import Deliveries, WebhookSecret
+from vouch.service.access import REFUSALS, requires
 from vouch.service.outward.guard import Guard
 from vouch.service.problems import described, refused_with
 from vouch.storage.calls import CallStore
@@ -39,9 +40,13 @@ async def check_callback(url: str, tenant: str, guard: Guard, secrets: SecretSto
 @post(
     "/v1/webhooks/secret:rotate",
     status_code=200,
+    guards=[requires("admin")],
     tags=["webhooks"],
     summary="Make a new secret",
-    responses={200: described(WebhookSecret, "The secret, told this once")},
+    responses={
+        200: described(WebhookSecret, "The secret, told this once"),
+        **refused_with(*REFUSALS, "invalid_request"),
+    },
 )
 async def rotate_secret(
     caller: NamedDependency[Caller],
@@ -57,11 +62,12 @@ async def rotate_secret(
 
 @get(
     "/v1/jobs/{job_id:str}/deliveries",
+    guards=[requires("read")],
     tags=["webhooks"],
     summary="See what became of a job's webhook",
     responses={
         200: described(Deliveries, "Every attempt, oldest first"),
-        **refused_with("job_not_found"),
+        **refused_with(*REFUSALS, "job_not_found"),
     },
 )
 async def list_deliveries(
@@ -78,11 +84,12 @@ async def list_deliveries(
 @post(
     "/v1/jobs/{job_id:str}/deliveries:replay",
     status_code=202,
+    guards=[requires("submit")],
     tags=["webhooks"],
     summary="Tell a job's receiver again",
     responses={
         202: described(Deliveries, "Every attempt so far; the next one is due now"),
-        **refused_with("job_not_found", "not_replayable"),
+        **refused_with(*REFUSALS, "job_not_found", "not_replayable"),
     },
 )
 async def replay_delivery(

@@ -71,11 +71,11 @@ class CallStore:
     async def __aexit__(self, *_: object) -> None:
         await self._redis.aclose()
 
-    async def claim(self, most: int, lease: float) -> tuple[tuple[Claim, ...], int]:
-        """Some calls that are due, the longest due first; and how many were due altogether."""
-        due, *pairs = await self._run("call_claim", most, _milliseconds(lease))
+    async def claim(self, most: int, lease: float) -> tuple[Claim, ...]:
+        """Some calls that are due, the longest due first."""
+        pairs = await self._run("call_claim", most, _milliseconds(lease))
         claims = zip(pairs[::2], pairs[1::2], strict=True)
-        return tuple(Claim(job_id, token) for job_id, token in claims), int(due)
+        return tuple(Claim(job_id, token) for job_id, token in claims)
 
     async def renew(self, claim: Claim, lease: float) -> Claim | None:
         """The claim with its lease begun anew; None when it is not ours any more."""

@@ -1,7 +1,6 @@
 """The courier: a task of every service process that makes the calls that are due."""
 
 import asyncio
-import random
 from collections.abc import Sequence
 from typing import Self
 
@@ -19,8 +18,7 @@ from vouch.storage.calls import CallStore, Claim
 from vouch.storage.webhook_secrets import SecretStore
 
 _AT_ONCE = 64
-_MOST_HELD = 1024
-_POSTPONED_A_SECOND = 100
+_MOST_HELD = 4096
 _DRAIN_SECONDS = 3.0
 _log = structlog.get_logger(__name__)
 
@@ -84,17 +82,17 @@ class Courier:
         most = min(_AT_ONCE, _MOST_HELD - len(self._tasks))
         if most <= 0:
             return False
-        claims, due = await self._calls.claim(most, self._patience.lease)
+        claims = await self._calls.claim(most, self._patience.lease)
         for claim in claims:
             if claim.job_id in self._waiting:
                 self._waiting[claim.job_id] = claim  # our own lease ran out: it goes on
             elif claim.job_id not in self._tasks:
-                self._begin(claim, due)
+                self._begin(claim)
         return len(claims) == most
 
-    def _begin(self, claim: Claim, due: int) -> None:
+    def _begin(self, claim: Claim) -> None:
         self._waiting[claim.job_id] = claim
-        task = asyncio.create_task(self._serve(claim.job_id, due))
+        task = asyncio.create_task(self._serve(claim.job_id))
         self._tasks[claim.job_id] = task
         task.add_done_callback(lambda _: self._forget(claim.job_id, task))
 
@@ -104,15 +102,15 @@ class Courier:
         if not task.cancelled() and (bug := task.exception()):
             _log.error("webhook_unforeseen", job_id=job_id, error=type(bug).__name__)
 
-    async def _serve(self, job_id: str, due: int) -> None:
+    async def _serve(self, job_id: str) -> None:
         try:
             job = await self._calls.job(job_id)
             if job is None or _url(job) is None:
                 await self._calls.settle(self._waiting.pop(job_id))
                 return
             receiver = _receiver(job)
-            if self._lanes.is_full(job.tenant, receiver):
-                await self._postpone(job_id, due)
+            if pause := self._lanes.pause(job.tenant, receiver):
+                await self._calls.settle(self._waiting.pop(job_id), again_in=pause)
                 return
             async with self._lanes.turn(job.tenant, receiver):
                 claim = await self._calls.renew(self._waiting.pop(job_id), self._patience.lease)
@@ -120,11 +118,6 @@ class Courier:
                     await self._call(claim)
         except (StoreUnavailable, BlobSealed) as error:  # due again when the lease is over
             _log.warning("webhook_put_off", job_id=job_id, error=error.code)
-
-    async def _postpone(self, job_id: str, due: int) -> None:
-        """Its lane is full: later, so that a long line of them costs little."""
-        pause = random.uniform(1, 2 + due / _POSTPONED_A_SECOND)
-        await self._calls.settle(self._waiting.pop(job_id), again_in=pause)
 
     async def _call(self, claim: Claim) -> None:
         job = await self._calls.job(claim.job_id)  # as it is now: it may have waited for long

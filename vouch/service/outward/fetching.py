@@ -49,11 +49,14 @@ async def _document(response: Response, url: str, most_bytes: int) -> Fetched:
         raise FetchFailed(f"the URL's server answered with status {response.status}")
     if _header(response, "content-encoding") not in (None, "identity"):
         raise FetchFailed("the URL's server sends the document packed, although asked not to")
+    too_many = TooManyBytes(f"the document at the URL is larger than {most_bytes} bytes")
+    if int(_header(response, "content-length") or 0) > most_bytes:  # digits: h11 has checked
+        raise too_many
     content = bytearray()
     async for piece in response.aiter_stream():
         content += piece
         if len(content) > most_bytes:
-            raise TooManyBytes(f"the document at the URL is larger than {most_bytes} bytes")
+            raise too_many
     return Fetched(bytes(content), _filename(response, url))
 
 

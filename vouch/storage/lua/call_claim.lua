@@ -1,7 +1,6 @@
 -- A courier takes calls that are due. ARGV: at most, lease ms.
--- Gives how many were due, then job id, token, job id, token …
+-- Gives job id, token, job id, token …
 local time, answer = now(), {}
-answer[1] = redis.call('ZCOUNT', 'vouch:calls', '-inf', whole(time))
 local until_when = whole(time + tonumber(ARGV[2]))
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', 'vouch:calls', '-inf', whole(time), 'LIMIT', 0,
   ARGV[1])) do

@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from litestar import Litestar
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
-from vouch.service import health, jobs, pictures, schemas
+from vouch.service import batches, events, health, jobs, pictures, schemas, submitting, webhooks
 from vouch.service.access import Gate, caller_of
 from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
+from vouch.service.intake import Intake
 from vouch.service.linting import Linter
+from vouch.service.openapi import openapi
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.guard import Guard
 from vouch.service.outward.resolving import SystemResolver
@@ -45,6 +44,7 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
     secrets = SecretStore.at(storage)
     outward = Outward(Guard.of(settings, SystemResolver()))
     courier = Courier(calls, secrets, outward, Patience.of(settings))
+    intake = Intake(job_store, blob_store, queues, schema_store, linter, outward, secrets, settings)
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
@@ -54,13 +54,23 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
         linter.close()
 
     return Litestar(
-        route_handlers=[*jobs.ROUTES, *schemas.ROUTES, *pictures.ROUTES, *health.ROUTES],
+        route_handlers=[
+            *submitting.ROUTES,
+            *batches.ROUTES,
+            *jobs.ROUTES,
+            *events.ROUTES,
+            *webhooks.ROUTES,
+            *schemas.ROUTES,
+            *pictures.ROUTES,
+            *health.ROUTES,
+        ],
         state=State({"gate": Gate(callers, metrics_are_open=settings.metrics_are_open)}),
         dependencies={
             "caller": Provide(caller_of, sync_to_thread=False),
             "jobs": Provide(lambda: job_store, sync_to_thread=False),
             "blobs": Provide(lambda: blob_store, sync_to_thread=False),
             "schemas": Provide(lambda: schema_store, sync_to_thread=False),
+            "intake": Provide(lambda: intake, sync_to_thread=False),
             "linter": Provide(lambda: linter, sync_to_thread=False),
             "queues": Provide(lambda: queues, sync_to_thread=False),
             "calls": Provide(lambda: calls, sync_to_thread=False),
@@ -72,7 +82,7 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
         plugins=[problems()],
         before_send=[_secure],
         request_max_body_size=settings.max_upload_bytes + _FORM_OVERHEAD,
-        openapi_config=_openapi(),
+        openapi_config=openapi(),
         logging_config=None,
     )
 
@@ -85,14 +95,3 @@ async def _secure(message: Message, _: Scope) -> None:
         headers["Referrer-Policy"] = "no-referrer"
         headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         headers["Cache-Control"] = "no-store"
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Vouch",
-        version=version("vouch"),
-        description="Documents in; records out, every value with evidence and a confidence.",
-        path="/openapi",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        use_handler_docstrings=True,
-    )

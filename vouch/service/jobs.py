@@ -1,150 +1,160 @@
-"""The routes of a job's life: submit, look, wait, fetch the record, delete."""
+"""The routes of jobs: look, wait, fetch the record, cancel, replay, delete, list."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from celery import Celery
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
-from litestar.enums import MediaType, RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Body, Parameter
+from litestar.params import Parameter
 
-from vouch.schemas.errors import StoreUnavailable
-from vouch.schemas.job import Job, JobView, Options
+from vouch.schemas.job import JobList, JobStatus, JobView
 from vouch.schemas.record import Record
-from vouch.service.linting import Linter
+from vouch.schemas.tenant import Caller
+from vouch.service.access import REFUSALS, requires
 from vouch.service.problems import described, refused_with
+from vouch.service.publishing import publish_all
 from vouch.service.settings import ServiceSettings
-from vouch.service.submission import Submission, only_multipart, read_upload
+from vouch.service.views import as_json, list_of, location
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
-from vouch.storage.keys import new_job_id
-from vouch.storage.queues import publish
-from vouch.storage.schemas import SchemaStore
+from vouch.storage.listing import Wanted, listed
 
 JobId = Annotated[str, Parameter(description="The id that `POST /v1/jobs` gave.")]
-Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the job to finish.")]
-
-
-@post(
-    "/v1/jobs",
-    status_code=202,
-    guards=[only_multipart],
-    tags=["jobs"],
-    summary="Submit a document",
-    responses={
-        202: described(JobView, "The job, queued; its URL is in Location"),
-        **refused_with(
-            "empty_upload",
-            "too_many_bytes",
-            "unsupported_media_type",
-            "invalid_request",
-            "unknown_schema",
-            "schema_refused",
-            "schema_too_large",
-            "store_unavailable",
-            "service_busy",
-        ),
-    },
-)
-async def submit(
-    data: Annotated[Submission, Body(media_type=RequestEncodingType.MULTI_PART)],
-    jobs: NamedDependency[JobStore],
-    blobs: NamedDependency[BlobStore],
-    queues: NamedDependency[Celery],
-    schemas: NamedDependency[SchemaStore],
-    linter: NamedDependency[Linter],
-    settings: NamedDependency[ServiceSettings],
-) -> Response[bytes]:
-    """Take a picture or PDF in and queue a job for it."""
-    options = await data.options(schemas, linter)
-    content = await read_upload(data.file, settings.max_upload_bytes)
-    job = await _store(content, options, data.filename(), jobs, blobs)
-    try:
-        # Celery's client blocks; a thread of the pool takes about a millisecond
-        await asyncio.to_thread(publish, queues, "depict", job.id, job.attempt)
-    except StoreUnavailable:
-        await jobs.delete(job.id)
-        raise
-    headers = {"Location": f"/v1/jobs/{job.id}"}
-    return Response(_body(job), status_code=202, headers=headers, media_type=MediaType.JSON)
+Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the end.")]
 
 
 @get(
     "/v1/jobs/{job_id:str}",
+    guards=[requires("read")],
     tags=["jobs"],
     summary="Look at a job",
     responses={
         200: described(JobView, "The job, with its record once it is done"),
-        **refused_with("job_not_found"),
+        **refused_with(*REFUSALS, "job_not_found", "invalid_request"),
     },
 )
 async def look(
     job_id: JobId,
+    caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     settings: NamedDependency[ServiceSettings],
     wait: Wait = 0,
 ) -> Response[bytes]:
-    """How far a job is; with `wait`, answers as soon as it is finished or the time is over."""
-    job = await jobs.wait(job_id, min(wait, settings.max_wait_seconds))
-    record = await jobs.record(job_id) if job.status == "succeeded" else None
-    return Response(_body(job, record), media_type=MediaType.JSON)
+    """How far a job is; with `wait`, answers as soon as it has ended or the time is over."""
+    tenant = caller.tenant.name
+    if not wait:
+        return as_json(await jobs.view(job_id, tenant))
+    return as_json(await jobs.wait(job_id, tenant, min(wait, settings.max_wait_seconds)))
 
 
 @get(
     "/v1/jobs/{job_id:str}/record",
+    guards=[requires("read")],
     tags=["jobs"],
     summary="Fetch a job's record",
     responses={
         200: described(Record, "The record"),
-        **refused_with("job_not_found", "record_not_ready"),
+        **refused_with(*REFUSALS, "job_not_found", "record_not_ready"),
     },
 )
-async def fetch_record(job_id: JobId, jobs: NamedDependency[JobStore]) -> Response[bytes]:
+async def fetch_record(
+    job_id: JobId, caller: NamedDependency[Caller], jobs: NamedDependency[JobStore]
+) -> Response[bytes]:
     """The record alone."""
-    return Response(await jobs.record(job_id), media_type=MediaType.JSON)
+    return as_json(await jobs.record(job_id, caller.tenant.name))
 
 
-@delete("/v1/jobs/{job_id:str}", tags=["jobs"], summary="Cancel and purge a job")
+@get(
+    "/v1/jobs",
+    guards=[requires("read")],
+    tags=["jobs"],
+    summary="List jobs",
+    responses={
+        200: described(JobList, "Newest first, without records and places in line"),
+        **refused_with(*REFUSALS, "invalid_request"),
+    },
+)
+async def list_jobs(
+    caller: NamedDependency[Caller],
+    jobs: NamedDependency[JobStore],
+    status: Annotated[JobStatus | None, Parameter(description="As it is now.")] = None,
+    schema: Annotated[str | None, Parameter(description="Its name, without a version.")] = None,
+    batch: Annotated[str | None, Parameter(description="The id of a batch.")] = None,
+    since: Annotated[datetime | None, Parameter(description="Not created before this.")] = None,
+    cursor: Annotated[str | None, Parameter(description="Of the list before this one.")] = None,
+    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+) -> Response[bytes]:
+    """Your jobs. While there is a `cursor` there can be more, even after an empty list."""
+    wanted = Wanted(status, schema, batch, since)
+    found, onward = await listed(jobs.redis, caller.tenant.name, wanted, cursor, limit)
+    return list_of(found, onward)
+
+
+@post(
+    "/v1/jobs/{job_id:str}/cancel",
+    status_code=200,
+    guards=[requires("submit")],
+    tags=["jobs"],
+    summary="Cancel a job",
+    responses={
+        200: described(JobView, "The job, cancelled"),
+        **refused_with(*REFUSALS, "job_not_found", "job_finished"),
+    },
+)
+async def cancel(
+    job_id: JobId,
+    caller: NamedDependency[Caller],
+    jobs: NamedDependency[JobStore],
+    queues: NamedDependency[Celery],
+) -> Response[bytes]:
+    """End a job that nobody needs any more; who works on it stops at the next checkpoint."""
+    await publish_all(queues, await jobs.cancel(job_id, caller.tenant.name))
+    return as_json(await jobs.view(job_id, caller.tenant.name))
+
+
+@post(
+    "/v1/jobs/{job_id:str}/replay",
+    status_code=202,
+    guards=[requires("submit")],
+    tags=["jobs"],
+    summary="Try a job again",
+    responses={
+        202: described(JobView, "The job, queued again"),
+        **refused_with(*REFUSALS, "job_not_found", "not_replayable"),
+    },
+)
+async def replay(
+    job_id: JobId,
+    caller: NamedDependency[Caller],
+    jobs: NamedDependency[JobStore],
+    queues: NamedDependency[Celery],
+) -> Response[bytes]:
+    """Try again what has failed or was quarantined, from the leg that it failed on."""
+    await publish_all(queues, await jobs.replay(job_id, caller.tenant.name))
+    return as_json(await jobs.view(job_id, caller.tenant.name), 202, location(job_id))
+
+
+@delete(
+    "/v1/jobs/{job_id:str}",
+    guards=[requires("submit")],
+    tags=["jobs"],
+    summary="Cancel and purge a job",
+    responses=refused_with(*REFUSALS, "job_not_found"),
+)
 async def remove(
-    job_id: JobId, jobs: NamedDependency[JobStore], blobs: NamedDependency[BlobStore]
+    job_id: JobId,
+    caller: NamedDependency[Caller],
+    jobs: NamedDependency[JobStore],
+    blobs: NamedDependency[BlobStore],
+    queues: NamedDependency[Celery],
 ) -> None:
-    """Forget the job, its record, its upload and its pages."""
-    await jobs.delete(job_id)
+    """Forget the job, its record, its document, its pages, and what became of its webhooks."""
+    tickets = await jobs.delete(job_id, caller.tenant.name)
+    await publish_all(queues, tickets)
     await blobs.purge_async(job_id)
 
 
-ROUTES: Sequence[HTTPRouteHandler] = (submit, look, fetch_record, remove)
-
-
-async def _store(
-    content: bytes, options: Options, filename: str | None, jobs: JobStore, blobs: BlobStore
-) -> Job:
-    """Keep the upload, then the job: a job that can be found can be worked on."""
-    job_id, now = new_job_id(), datetime.now(UTC)
-    job = Job(
-        id=job_id,
-        status="queued",
-        options=options,
-        filename=filename,
-        upload=await blobs.put_content_async(job_id, "upload", content),
-        created_at=now,
-        updated_at=now,
-    )
-    await jobs.create(job)
-    return job
-
-
-def _body(job: Job, record: bytes | None = None) -> bytes:
-    """A JobView as JSON. The record is JSON already and is put in as it is.
-
-    The caller's own schema is left out: it can be large, and the view is asked for again and again.
-    """
-    view = job.model_dump(
-        mode="json", exclude={"upload": True, "hand_overs": True, "options": {"json_schema": True}}
-    )
-    return msgspec.json.encode({**view, "record": None if record is None else msgspec.Raw(record)})
+ROUTES: Sequence[HTTPRouteHandler] = (look, fetch_record, list_jobs, cancel, replay, remove)

@@ -1,7 +1,6 @@
 """Every error as RFC 9457 problem+json: {type, title, status, detail, code}."""
 
 import math
-from dataclasses import replace
 from http import HTTPStatus
 from traceback import extract_tb
 
@@ -127,9 +126,11 @@ class Problem(Value):
     """Stable: programs switch on it."""
 
 
-def described(kind: type, description: str) -> ResponseSpec:
+def described(kind: type, description: str, media_type: str = "application/json") -> ResponseSpec:
     """An answer in the OpenAPI document; the framework's examples would be random."""
-    return ResponseSpec(kind, description=description, generate_examples=False)
+    return ResponseSpec(
+        kind, description=description, generate_examples=False, media_type=media_type
+    )
 
 
 def refused_with(*codes: str) -> dict[int, ResponseSpec]:
@@ -138,7 +139,7 @@ def refused_with(*codes: str) -> dict[int, ResponseSpec]:
     for code in codes:
         by_status.setdefault(STATUS_OF[code], []).append(code)
     return {
-        status: replace(described(Problem, ", ".join(named)), media_type=_PROBLEM)
+        status: described(Problem, ", ".join(named), _PROBLEM)
         for status, named in sorted(by_status.items())
     }
 

@@ -24,10 +24,13 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VOUCH_", frozen=True)
 
     max_upload_bytes: int = 50_000_000
+    max_batch_files: int = 100
     max_wait_seconds: float = 60.0
     """The longest that a long-poll is held; a longer wish is cut to this."""
     metrics_are_open: bool = False
     """Whether /metrics is shown without a key of the scope admin."""
+    heartbeat_seconds: float = 15.0
+    """Between signs of life to those who follow a job that does not change."""
     outward_allow: Annotated[tuple[Allowed, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Networks and names that callers may have called although they are not public, with commas
     between them: 10.1.0.0/16,hooks.intern.example. Metadata of a cloud is never among them."""

@@ -1,45 +1,44 @@
-"""What a caller sends with `POST /v1/jobs`, judged as far as that is cheap."""
+"""What a caller sends with documents, judged as far as that is cheap."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from litestar.connection import ASGIConnection
+from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.handlers import BaseRouteHandler
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vouch.grammar.limits import LIMITS
-from vouch.schemas.builtin import BUILTIN, VERSION
 from vouch.schemas.errors import (
     EmptyUpload,
     InvalidRequest,
-    SchemaNotFound,
     SchemaTooLarge,
     TooManyBytes,
-    UnknownSchema,
     UnsupportedMediaType,
 )
-from vouch.schemas.job import Options, Readers
+from vouch.schemas.job import Priority, Readers
 from vouch.schemas.shape import JsonSchema
-from vouch.schemas.wanted import INLINE, parsed_schema
-from vouch.service.linting import Linter
-from vouch.storage.schemas import SchemaStore
+from vouch.schemas.wanted import parsed_schema
 
 MOST_BYTES = 4 * LIMITS.bytes
 """Of a schema's text as it is sent: spaces and line ends included."""
 MOST_BODY = 8_000_000
-"""Of a body that should be a schema: beyond it nothing is read, and the answer is 413."""
+"""Of a body that should be JSON: beyond it nothing is read, and the answer is 413."""
+FORM, JSON = "multipart/form-data", "application/json"
+JOB_ID = r"^[0-9a-f]{32}$"
 _LONGEST_NAME = 255
+_LONGEST_URL = 2048
+
+AnyRequest = Request[Any, Any, Any]
 
 
-class Submission(BaseModel):
-    """The parts of the form."""
+class Wish(BaseModel):
+    """What a caller asks of each document."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    file: Annotated[
-        UploadFile, Field(description="The picture or PDF; its content decides its type.")
-    ]
     schema_name: Annotated[
         str | None,
         Field(
@@ -50,55 +49,107 @@ class Submission(BaseModel):
         ),
     ] = None
     json_schema: Annotated[
-        UploadFile | str | None,
-        Field(description="A JSON Schema as JSON: instead of `schema`, and for this job alone."),
+        dict[str, Any] | None,
+        Field(description="A JSON Schema, instead of `schema` and for this request alone."),
     ] = None
     readers: Annotated[Readers, Field(description="Who reads.")] = "both"
     target_precision: Annotated[
         float | None,
         Field(gt=0, lt=1, description="Least confidence of an accepted value.", examples=[0.99]),
     ] = None
-
-    async def options(self, schemas: SchemaStore, linter: Linter) -> Options:
-        """The wish itself, with its schema as it is now: a later version changes nothing for it.
-
-        InvalidRequest, UnknownSchema, SchemaRefused, SchemaTooLarge.
-        """
-        wish = Options(readers=self.readers, target_precision=self.target_precision)
-        if self.json_schema is not None:
-            return wish.model_copy(update=await self._inline(self.json_schema, linter))
-        if self.schema_name is None:
-            return wish
-        return wish.model_copy(update=await _named(self.schema_name, schemas))
-
-    async def _inline(self, part: UploadFile | str, linter: Linter) -> dict[str, object]:
-        if self.schema_name is not None:
-            raise InvalidRequest("send `schema` or `json_schema`, not both")
-        text = part.encode() if isinstance(part, str) else await part.read(MOST_BYTES + 1)
-        schema = schema_of_body(text)
-        await linter.require_accepted(schema)
-        return {"schema_name": INLINE, "json_schema": schema}
-
-    def filename(self) -> str | None:
-        """The name as sent, without folders and unprintable characters; it decides nothing."""
-        name = PurePath(self.file.filename.replace("\\", "/")).name
-        return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME] or None
+    callback_url: Annotated[
+        str | None,
+        Field(max_length=_LONGEST_URL, description="Is called when a job has ended."),
+    ] = None
+    priority: Annotated[Priority, Field(description="Among the caller's own jobs.")] = "normal"
 
 
-async def _named(name_and_version: str, schemas: SchemaStore) -> dict[str, object]:
-    """A schema that this service knows. UnknownSchema when there is none of this version."""
-    name, at, version = name_and_version.partition("@")
-    if name in BUILTIN and version in ("", VERSION):
-        return {"schema_name": name}
+class JobWish(Wish):
+    """What a caller asks of one document."""
+
+    retry_of: Annotated[
+        str | None,
+        Field(pattern=JOB_ID, description="The job whose document this one shows better."),
+    ] = None
+    reuse: Annotated[
+        bool,
+        Field(
+            description="Answer with an earlier job, where one with `reuse` has read the same"
+            " document with the same options and engines. Such an answer has status 200."
+        ),
+    ] = False
+
+
+class LinkedWish(JobWish):
+    """The same, of a document that lies at a URL."""
+
+    url: Annotated[str, Field(max_length=_LONGEST_URL, description="Is fetched now, and once.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A document as the caller has it. Its name decides nothing."""
+
+    content: bytes
+    filename: str | None
+
+
+_Wish = TypeVar("_Wish", bound=Wish)
+
+
+async def sent_form(request: AnyRequest, kind: type[_Wish]) -> tuple[_Wish, tuple[UploadFile, ...]]:
+    """The fields of a form, and its parts `file`. InvalidRequest names fields, never values."""
+    form = await request.form()
+    parts = {name: form.getall(name) for name in form}
+    files = [_file(part) for part in parts.pop("file", [])]
+    fields = {name: _only(name, of_name) for name, of_name in parts.items()}
+    if "json_schema" in fields:
+        fields["json_schema"] = await _schema_part(fields["json_schema"])
     try:
-        stored = await schemas.get(name, version if at else None)
-    except (SchemaNotFound, InvalidRequest):
-        raise UnknownSchema("there is no such schema; GET /v1/schemas lists them") from None
-    return {
-        "schema_name": name,
-        "json_schema": stored.json_schema,
-        "schema_version": stored.version,
-    }
+        return kind.model_validate(fields), tuple(files)
+    except ValidationError as error:
+        raise _wrong(error) from None
+
+
+async def sent_json(request: AnyRequest) -> LinkedWish:
+    """A body of JSON that names a document by its URL. InvalidRequest, TooManyBytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BODY:
+            raise TooManyBytes(f"a JSON body has at most {MOST_BODY} bytes")
+    try:
+        wish = LinkedWish.model_validate_json(bytes(body), strict=True)
+    except ValidationError as error:
+        raise _wrong(error) from None
+    if wish.json_schema is not None:  # its size and numbers, as if it had come alone
+        schema_of_body(json.dumps(wish.json_schema).encode())
+    return wish
+
+
+async def original(part: UploadFile, most_bytes: int) -> Original:
+    """An uploaded document; may be read again. EmptyUpload, TooManyBytes."""
+    content = await part.read(most_bytes + 1)
+    await part.seek(0)
+    if not content:
+        raise EmptyUpload("the part `file` has no bytes")
+    if len(content) > most_bytes:
+        raise TooManyBytes(f"the file is larger than {most_bytes} bytes")
+    return Original(content, filename(part))
+
+
+def filename(part: UploadFile) -> str | None:
+    """The name as sent, without folders and unprintable characters."""
+    name = PurePath(part.filename.replace("\\", "/")).name
+    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME] or None
+
+
+def media_type(request: AnyRequest, *allowed: str) -> str:
+    """What the caller says that the body is. UnsupportedMediaType unless it is one of these."""
+    sent = request.content_type[0]
+    if sent not in allowed:
+        raise UnsupportedMediaType(f"send {' or '.join(allowed)}")
+    return sent
 
 
 def schema_of_body(text: bytes) -> JsonSchema:
@@ -108,22 +159,24 @@ def schema_of_body(text: bytes) -> JsonSchema:
     return parsed_schema(text)
 
 
-async def read_upload(file: UploadFile, most: int) -> bytes:
-    """The uploaded bytes. EmptyUpload, TooManyBytes."""
-    content = await file.read(most + 1)
-    if not content:
-        raise EmptyUpload("the part `file` has no bytes")
-    if len(content) > most:
-        raise TooManyBytes(f"the file is larger than {most} bytes")
-    return content
+def _file(part: UploadFile | str) -> UploadFile:
+    if isinstance(part, str):
+        raise InvalidRequest("the part `file` has no filename: send it as a file")
+    return part
 
 
-def only_multipart(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """A guard: InvalidRequest for JSON (one day a document by URL), UnsupportedMediaType else."""
-    sent = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if sent == "application/json":
-        raise InvalidRequest(
-            "a document by URL is not taken yet: send multipart/form-data with a part `file`"
-        )
-    if sent != "multipart/form-data":
-        raise UnsupportedMediaType("send multipart/form-data with a part `file`")
+def _only(name: str, parts: Sequence[Any]) -> Any:  # noqa: ANN401  a text or a file, as it came
+    if len(parts) != 1:
+        raise InvalidRequest(f"sent more than once: {name}")
+    return parts[0]
+
+
+async def _schema_part(part: UploadFile | str) -> JsonSchema:
+    text = part.encode() if isinstance(part, str) else await part.read(MOST_BYTES + 1)
+    return schema_of_body(text)
+
+
+def _wrong(error: ValidationError) -> InvalidRequest:
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    names = sorted({str(fault["loc"][0]) if fault["loc"] else "body" for fault in faults})
+    return InvalidRequest(f"missing, unknown or not allowed: {', '.join(names)}")

@@ -37,16 +37,18 @@ class ChangeFeed:
             await asyncio.wait({self._listener}, timeout=0.1)
 
     @contextmanager
-    def watching(self, job_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set at every change of the job from here on."""
+    def watching(self, *job_ids: str) -> Iterator[asyncio.Event]:
+        """An event that is set at every change of one of the jobs from here on."""
         changed = asyncio.Event()
-        self._waiting[job_id].add(changed)
+        for job_id in job_ids:
+            self._waiting[job_id].add(changed)
         try:
             yield changed
         finally:
-            self._waiting[job_id].discard(changed)
-            if not self._waiting[job_id]:
-                del self._waiting[job_id]
+            for job_id in job_ids:
+                self._waiting[job_id].discard(changed)
+                if not self._waiting[job_id]:
+                    del self._waiting[job_id]
 
     async def _listen_for_ever(self) -> None:
         while True:

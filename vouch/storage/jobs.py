@@ -92,6 +92,20 @@ class JobStore:
             raise refuse(answer)
         return Submitted(answer[1], answer[0] == "new", tickets_of(answer[2:]))
 
+    async def check(self, job: Job, terms: Terms = NO_LIMITS, body_digest: str = "") -> str | None:
+        """Refuse what `submit` would refuse now, and keep nothing: before a document is stored.
+
+        Gives the id of the job that a repeated request has made; None for a new request.
+        """
+        asked = submit_arguments(job, terms, body_digest, self._settings)
+        answer = await self._run("submit", *asked, "", 0)
+        match answer[0]:
+            case "fine":
+                return None
+            case "again":
+                return answer[1]
+        raise refuse(answer)
+
     async def get(self, job_id: str, tenant: str) -> Job:
         """The job as it is now."""
         found = await stored_jobs(self.redis, [job_id])
@@ -118,9 +132,9 @@ class JobStore:
                     return await self.view(job_id, tenant)
                 await _wait_until(changed, deadline)
 
-    def watching(self, job_id: str) -> AbstractContextManager[asyncio.Event]:
-        """An event that is set at every change of the job from here on."""
-        return self._changes.watching(job_id)
+    def watching(self, *job_ids: str) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set at every change of one of the jobs from here on."""
+        return self._changes.watching(*job_ids)
 
     async def record(self, job_id: str, tenant: str) -> bytes:
         """The record as JSON. RecordNotReady while there is none."""

@@ -2,6 +2,7 @@
 -- ARGV: id, tenant, rank, ttl, idempotency key, body digest, submits a minute, submits a day,
 --       most waiting, promised seconds, retry_of, batch, jobs a worker, overdue ms,
 --       wish, number of parts, field, value, …, then counts. "" is none.
+-- Without parts it only says whether it would.
 local id, tenant, rank, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local again, digest = ARGV[5], ARGV[6]
 local a_minute, a_day = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -46,12 +47,13 @@ if promised and rank_now > 0 then
   if seconds > promised then return {'long', whole((seconds - promised) * 1000)} end
 end
 
+local parts = tonumber(ARGV[16])
+if parts == 0 then return {'fine'} end
 if next_due then redis.call('SET', rate_key, whole(next_due), 'PX', whole(next_due - time + 1000)) end
 if a_day then
   redis.call('INCR', quota_key)
   redis.call('EXPIRE', quota_key, 2 * DAY)
 end
-local parts = tonumber(ARGV[16])
 redis.call('SET', job_key(id) .. ':wish', ARGV[15])
 redis.call('HSET', job_key(id), unpack(ARGV, 17, 16 + parts))
 redis.call('HSET', job_key(id), 'tenant', tenant, 'ttl', ttl, 'rank', rank)

@@ -25,8 +25,8 @@ def test_a_full_redis_refuses_and_forgets_nothing(tmp_path: Path) -> None:
     with _redis(tmp_path) as (_, redis):
         assert redis.config_get("maxmemory") == {"maxmemory": str(2**30)}
         redis.set("job", "queued")
-        redis.config_set("maxmemory", "2mb")
         redis.set("much", bytes(4_000_000))
+        redis.config_set("maxmemory", "2mb")
         with pytest.raises(OutOfMemoryError):
             redis.set("more", b"1")
         assert redis.get("job") == b"queued"

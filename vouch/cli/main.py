@@ -2,7 +2,7 @@
 
 import typer
 
-from vouch.cli import models, schemas
+from vouch.cli import keys, models, schemas, tenants
 from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
@@ -21,3 +21,5 @@ app.command("eval")(evaluate)
 app.command()(doctor)
 app.add_typer(models.app, name="models")
 app.add_typer(schemas.app, name="schemas")
+app.add_typer(keys.app, name="keys")
+app.add_typer(tenants.app, name="tenants")

@@ -1,7 +1,7 @@
 """The whole of Vouch on one machine, for as long as a block lasts: Redis, workers, service."""
 
-import fcntl
 import os
+import shlex
 import socket
 import sys
 import tempfile
@@ -14,9 +14,13 @@ from pathlib import Path
 import httpx
 
 from vouch.cli.children import Child, Keeper
+from vouch.cli.data_dir import redis_folder, redis_noted, sole_use
 from vouch.cli.redis_server import redis_command, wait_for_redis
 from vouch.schemas.errors import StackFailed
+from vouch.service.exposure import MAKE_A_KEY, check_exposure
+from vouch.storage.keyring import Keyring
 from vouch.storage.queues import QUEUES
+from vouch.storage.settings import StorageSettings
 
 READY_SECONDS = 180.0
 """Loading OCR takes seconds on an idle machine, a minute on a busy one."""
@@ -52,19 +56,22 @@ def running_stack(
     """Start everything, wait until it is ready, and stop it when the block is left.
 
     Port 0 takes a free one. Redis is brought along unless REDIS_URL names one. `say` hears one line
-    for each step. StackFailed when the port or the folder is taken, or a process cannot run.
+    for each step. StackFailed when the port or the folder is taken, or a process cannot run;
+    UnsafeExposure when `host` is reached from elsewhere and there is no API key.
     """
     data_dir = data_dir.resolve()
     logs = data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as cleanup:
-        cleanup.enter_context(_sole_use(data_dir))
+        cleanup.enter_context(sole_use(data_dir))
         door = cleanup.enter_context(_listening(host, port))
         # a socket's path may have 107 characters, and a data_dir may have more
         private = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="vouch-")))
         keeper = Keeper()
         cleanup.callback(keeper.stop)
         redis_url = os.environ.get("REDIS_URL") or _own_redis(data_dir, private, keeper)
+        cleanup.enter_context(redis_noted(data_dir, redis_url))
+        _check_exposure(door, redis_url, data_dir)
         say("redis answers")
         environment = _environment(data_dir, redis_url)
         sightless = _without_vision(environment)
@@ -83,17 +90,22 @@ def running_stack(
 
 def _own_redis(data_dir: Path, private: Path, keeper: Keeper) -> str:
     """Start the Redis that comes along, behind a socket that only this user can reach."""
-    folder = data_dir / "redis"
-    folder.mkdir(exist_ok=True)
     door = private / "redis.sock"
     log = data_dir / "logs" / "redis.log"
-    command = redis_command(folder, door)
+    command = redis_command(redis_folder(data_dir), door)
     keeper.add(Child("redis", command, dict(os.environ), log, is_needed=True))
     url = f"unix://{door}"
     if not wait_for_redis(url):
         keeper.check()
         raise StackFailed(f"redis does not answer (log: {log})")
     return url
+
+
+def _check_exposure(door: socket.socket, redis_url: str, data_dir: Path) -> None:
+    """UnsafeExposure, with the very command that mends it."""
+    place = "" if os.environ.get("REDIS_URL") else f" --data-dir {shlex.quote(str(data_dir))}"
+    with Keyring.at(StorageSettings(redis_url=redis_url)) as keyring:
+        check_exposure([door], keyring, MAKE_A_KEY + place)
 
 
 def _environment(data_dir: Path, redis_url: str) -> dict[str, str]:
@@ -108,19 +120,6 @@ def _without_vision(environment: Mapping[str, str]) -> dict[str, str]:
         for name, value in environment.items()
         if name != "VOUCH_VLM" and not name.startswith("VOUCH_VISION__")
     }
-
-
-@contextmanager
-def _sole_use(data_dir: Path) -> Iterator[None]:
-    """Two Redis servers on one file would ruin it."""
-    with (data_dir / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StackFailed(
-                f"another vouch runs on {data_dir}: name another --data-dir"
-            ) from None
-        yield
 
 
 @contextmanager

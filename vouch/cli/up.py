@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from vouch.schemas.errors import StackFailed
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from vouch.schemas.errors import VouchError
 
 
 def up(
@@ -31,15 +30,13 @@ def up(
     def say(line: str) -> None:
         console.print(f"  {time.monotonic() - started:5.1f} s  {line}")
 
-    if host not in _LOOPBACK:
-        console.print(f"Anyone who reaches {host} can submit and read jobs.", style="yellow")
     console.print(f"Starting Vouch (logs: {data_dir / 'logs'})")
     try:
         with running_stack(data_dir, host, port, say) as stack:
             console.print(f"Vouch is ready at {stack.url}. Ctrl-C stops it.", style="bold green")
             stack.wait()
-    except StackFailed as failure:
-        console.print(f"Stopped: {failure}", style="bold red")
+    except VouchError as failure:
+        console.print(f"Stopped: {escape(str(failure))}", style="bold red")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("Stopped.")

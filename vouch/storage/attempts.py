@@ -9,6 +9,7 @@ from redis.commands.core import Script
 from vouch.schemas.errors import AttemptsExhausted
 from vouch.schemas.job import LEGS, STAGES, Job, JobError, Leg, Stage, Ticket
 from vouch.schemas.record import Record
+from vouch.storage.keys import job_key
 from vouch.storage.rows import error_json, from_row
 from vouch.storage.scripts import script
 from vouch.storage.settings import StorageSettings
@@ -149,6 +150,11 @@ class AttemptStore:
         """Nothing of these is left."""
         if expired:
             self._run("forget", *expired)
+
+    def is_known(self, job_id: str) -> bool:
+        """Whether there is such a job."""
+        with redis_answering():
+            return bool(self._redis.exists(job_key(job_id)))
 
     def announce(self, queue: str, worker: str, seconds: float, engines: str = "") -> None:
         """A worker is alive and ready, with engines of this digest; 0 seconds: it says good-bye."""

@@ -105,6 +105,9 @@ class WorkerSettings(BaseSettings):
     `extract` passes through and the record says vlm_unavailable."""
     vision: VisionSettings = VisionSettings()
     limits: IngestLimits = IngestLimits()
+    drain_seconds: float = Field(default=8.0, ge=0)
+    """For what a worker has begun when it is told to end; then others begin it anew. Less than
+    whoever stops workers allows them."""
     rss_limit: int | None = None
     """Bytes of memory that a worker may hold after a job before it makes room for a fresh one.
     None: 4 GB more than it held when it was ready."""

@@ -1,4 +1,4 @@
-"""Pixels that many legs hold between them: real threads."""
+"""What many legs hold between them, such as pixels: real threads."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,8 @@ from vouch.workers.app import build_engines
 from vouch.workers.engines.fake_vlm import FakeVlm
 from vouch.workers.protocols import Question
 from vouch.workers.settings import IngestLimits, WorkerSettings
-from vouch.workers.tasks.budget import PixelBudget
+from vouch.workers.tasks.budget import Budget
+from vouch.workers.tasks.heartbeat import Hold
 from vouch.workers.tasks.legs import Workplace, run_leg
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
@@ -32,7 +33,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def hold(budget: PixelBudget, pixels: int, entered: threading.Event) -> int:
+def hold(budget: Budget, pixels: int, entered: threading.Event) -> float:
     """All pixels that were held when these were."""
     with budget.of(pixels):
         entered.set()
@@ -40,7 +41,7 @@ def hold(budget: PixelBudget, pixels: int, entered: threading.Event) -> int:
 
 
 def test_what_has_no_room_waits_for_it(threads: ThreadPoolExecutor) -> None:
-    budget, entered = PixelBudget(100), threading.Event()
+    budget, entered = Budget(100), threading.Event()
     with budget.of(60):
         late = threads.submit(hold, budget, 60, entered)
         assert not entered.wait(0.1)
@@ -50,9 +51,9 @@ def test_what_has_no_room_waits_for_it(threads: ThreadPoolExecutor) -> None:
 
 def test_as_many_as_have_room_go_together(threads: ThreadPoolExecutor) -> None:
     """Fifteen legs in threes, each of which goes on only when it has company."""
-    budget, company = PixelBudget(100), threading.Barrier(3, timeout=TOO_LONG)
+    budget, company = Budget(100), threading.Barrier(3, timeout=TOO_LONG)
 
-    def leg() -> int:
+    def leg() -> float:
         with budget.of(33):
             company.wait()
             return budget.held
@@ -62,7 +63,7 @@ def test_as_many_as_have_room_go_together(threads: ThreadPoolExecutor) -> None:
 
 
 def test_more_than_everything_is_held_alone_and_not_forgotten(threads: ThreadPoolExecutor) -> None:
-    budget, large, small = PixelBudget(100), threading.Event(), threading.Event()
+    budget, large, small = Budget(100), threading.Event(), threading.Event()
     with budget.of(10):
         alone = threads.submit(hold, budget, 500, large)
         assert not large.wait(0.1)
@@ -74,7 +75,7 @@ def test_more_than_everything_is_held_alone_and_not_forgotten(threads: ThreadPoo
 
 
 def test_a_leg_that_fails_gives_its_pixels_back() -> None:
-    budget = PixelBudget(100)
+    budget = Budget(100)
     with pytest.raises(RuntimeError), budget.of(60):
         raise RuntimeError
     assert budget.held == 0
@@ -84,8 +85,8 @@ def test_a_leg_that_fails_gives_its_pixels_back() -> None:
 class Witness(FakeVlm):
     """Notes the pixels that it is shown, and those that are held meanwhile."""
 
-    budget: PixelBudget
-    seen: list[tuple[int, int]] = field(default_factory=list)
+    budget: Budget
+    seen: list[tuple[int, float]] = field(default_factory=list)
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         shown = sum(image[..., 0].size for asked in questions for image in asked.images)
@@ -96,14 +97,14 @@ class Witness(FakeVlm):
 async def test_a_leg_holds_the_pixels_of_its_pages_while_the_model_looks(
     jobs: JobStore, attempts: AttemptStore, blobs: BlobStore, job: Job
 ) -> None:
-    budget = PixelBudget(1)
+    budget = Budget(1)
     witness = Witness(budget)
     engines = build_engines(WorkerSettings(ocr="fake"))
-    place = Workplace(attempts, blobs, IngestLimits(), engines, witness, budget=budget)
+    place = Workplace(attempts, blobs, IngestLimits(), engines, witness, pixels=budget)
     key = blobs.put_content(job.id, "upload", SAMPLE.read_bytes())
-    await jobs.create(job.model_copy(update={"upload": key}))
+    await jobs.submit(job.model_copy(update={"upload": key}))
     for leg in ("depict", "perceive", "interpret"):
-        run_leg(leg, place, attempts.take(job.id, job.attempt))
+        run_leg(leg, place, Hold(attempts.claim(job.id, job.attempt, leg)))()
     ((shown, held),) = witness.seen
     assert held == shown > 1
     assert budget.held == 0

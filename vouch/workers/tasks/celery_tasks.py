@@ -1,91 +1,149 @@
-"""The legs as Celery tasks: retries, what becomes of errors, and the message for the next leg."""
+"""The legs as Celery tasks: from a message to the write that ends the leg, come what may."""
 
+import random
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from traceback import extract_tb
 from typing import Any
 
 import structlog
 from celery import Celery, Task
+from pydantic import Field, ValidationError
 
-from vouch.schemas.errors import (
-    EngineFailed,
-    JobNotFound,
-    StaleAttempt,
-    StoreUnavailable,
-    VouchError,
-)
-from vouch.schemas.job import JobError, Leg
+from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable, VouchError
+from vouch.schemas.job import LEGS, Job, JobError, Leg, Ticket
+from vouch.schemas.value import Value
 from vouch.storage.queues import publish, task_name
-from vouch.workers.tasks.legs import LEGS, Workplace, next_leg, run_leg
+from vouch.workers.tasks.heartbeat import Heartbeat
+from vouch.workers.tasks.insisting import insist
+from vouch.workers.tasks.legs import Ending, Workplace, run_leg
 
+_LONGEST_DELAY_SECONDS = 30.0
+_STORE_DELAY_SECONDS = 10.0
+"""A store that is full or away is so for longer than a model that stumbles."""
 _log = structlog.get_logger(__name__)
 
 
-class LegTask(Task[..., None]):
-    """One leg as a task.
+class Order(Value):
+    """What a message says."""
 
-    A retryable error is tried again, three times with growing, jittered waits; any other error,
-    foreseen or not, ends the job as failed with its code, and the worker goes on with the next.
+    job_id: str = Field(pattern=r"^[0-9a-f]{32}$")
+    attempt: int = Field(ge=1)
+
+
+class LegTask(Task[..., None]):
+    """One leg as a task: claim it, do it, write that it is done, publish what is due next.
+
+    Celery tries nothing again. A leg that fails in a way that may pass is given back, for any
+    worker to begin anew after a while; any other error, foreseen or not, ends the job as failed. A
+    message without a leg that is due is dropped.
     """
 
-    autoretry_for = (EngineFailed, StoreUnavailable)
-    max_retries = 3
-    retry_backoff = 1
-    retry_backoff_max = 30
-
-    def __init__(self, leg: Leg, place: Workplace) -> None:
+    def __init__(self, leg: Leg, place: Workplace, heartbeat: Heartbeat) -> None:
         self.name = task_name(leg)
         self._leg = leg
         self._place = place
+        self._heartbeat = heartbeat
 
-    def run(self, job_id: str, attempt: int) -> None:
-        """Do the leg and ask for the next one. A job that is no longer ours is left alone."""
-        with structlog.contextvars.bound_contextvars(job=job_id, attempt=attempt, leg=self._leg):
-            try:
-                run_leg(self._leg, self._place, self._place.jobs.take(job_id, attempt))
-            except JobNotFound:
-                _log.info("job_gone")
-                self._place.blobs.purge(job_id)
-                return
-            except StaleAttempt:
-                _log.info("attempt_stale")
-                return
-            following = next_leg(self._leg)
-            if following is not None:
-                publish(self.app, following, job_id, attempt)
-            _log.info("leg_done")
+    def run(self, *_: object, **message: object) -> None:
+        """What is foreseen ends here; `on_failure` gets the rest."""
+        order = _order(message)
+        if order is None:
+            _log.error("message_dropped", leg=self._leg)
+            return
+        seats = self._place.seats
+        # what has ended a worker may do so again: then nobody else's job is to be in it
+        with self._bound(order), seats.of(1 if order.attempt == 1 else seats.most):
+            self._end(order, partial(self._attend, order))
 
     def on_failure(
         self, exc: BaseException, _id: object, _args: object, kwargs: dict[str, Any], _einfo: object
     ) -> None:
-        """Celery calls this with whatever `run` raised, after the last retry."""
-        job_id, attempt = kwargs["job_id"], kwargs["attempt"]
-        error = job_error(exc)
-        _log.error(
-            "leg_failed",
-            job=job_id,
-            attempt=attempt,
-            leg=self._leg,
-            code=error.code,
-            error=type(exc).__name__,
-            frames=[] if isinstance(exc, VouchError) else frames(exc),
+        """Celery calls this with whatever `run` raised."""
+        order = _order(kwargs)
+        if order is None:
+            _log.error("message_dropped", leg=self._leg, error=type(exc).__name__)
+            return
+        detail = "an unforeseen error inside Vouch; its place is in the worker's log"
+        error = JobError(code=VouchError.code, detail=detail)
+        with self._bound(order):
+            _log.error("leg_failed", code=error.code, error=type(exc).__name__, frames=frames(exc))
+            failing = partial(self._place.jobs.fail, order.job_id, order.attempt, error)
+            self._end(order, partial(insist, failing))
+
+    def _attend(self, order: Order) -> tuple[Ticket, ...]:
+        """The leg from claim to ending."""
+        job = self._place.jobs.claim(order.job_id, order.attempt, self._leg)
+        with self._heartbeat.holding(job) as hold:
+            try:
+                ending = run_leg(self._leg, self._place, hold)
+            except (JobNotFound, StaleAttempt):
+                raise
+            except VouchError as error:
+                ending = self._ending_of(job, error)
+            return insist(ending)
+
+    def _ending_of(self, job: Job, error: VouchError) -> Ending:
+        """The write that a foreseen error leads to."""
+        told = JobError(code=error.code, detail=str(error), retryable=error.retryable)
+        _log.error("leg_failed", code=error.code, detail=str(error))
+        if not error.retryable:
+            return partial(self._place.jobs.fail, job.id, job.attempt, told)
+        is_failure = not isinstance(error, StoreUnavailable)
+        return partial(
+            self._place.jobs.give_back,
+            job.id,
+            job.attempt,
+            told,
+            _delay(job.failures) if is_failure else _jittered(_STORE_DELAY_SECONDS),
+            is_failure=is_failure,  # else it is no fault of the job's
         )
-        self._place.jobs.fail(job_id, attempt, error)
+
+    def _end(self, order: Order, ending: Callable[[], tuple[Ticket, ...]]) -> None:
+        """Whatever cannot be written or published here, a reaper finds out."""
+        try:
+            publish(self.app, *ending())
+        except JobNotFound:
+            _log.info("job_gone")
+            with suppress(StoreUnavailable):
+                self._place.blobs.purge(order.job_id)
+        except StaleAttempt as error:
+            _log.info("leg_not_ours", detail=str(error))
+        except StoreUnavailable as error:
+            _log.warning("leg_let_go", detail=str(error))
+        else:
+            _log.info("leg_done")
+
+    def _bound(self, order: Order) -> AbstractContextManager[None]:
+        return structlog.contextvars.bound_contextvars(
+            job=order.job_id, attempt=order.attempt, leg=self._leg
+        )
 
 
-def register_legs(app: Celery, place: Workplace) -> None:
+def register_legs(app: Celery, place: Workplace, heartbeat: Heartbeat) -> None:
     """Make an application able to run every leg; which ones reach it is a matter of its queue."""
     for leg in LEGS:
-        app.register_task(LegTask(leg, place))
-
-
-def job_error(error: BaseException) -> JobError:
-    """What the caller may know of an error: our own sentences, as others may quote the document."""
-    if isinstance(error, VouchError):
-        return JobError(code=error.code, detail=str(error), retryable=error.retryable)
-    detail = "an unforeseen error inside Vouch; its place is in the worker's log"
-    return JobError(code=VouchError.code, detail=detail)
+        app.register_task(LegTask(leg, place, heartbeat))
 
 
 def frames(error: BaseException) -> list[str]:
     """Where an error was raised, outermost first, without its message or any variable."""
     return [f"{at.filename}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)]
+
+
+def _order(message: dict[str, Any]) -> Order | None:
+    """What a message says; None when it is none of ours."""
+    try:
+        return Order.model_validate(message)
+    except ValidationError:
+        return None
+
+
+def _delay(failures: int) -> float:
+    """Seconds until a leg is begun again: longer each time."""
+    return _jittered(min(2.0**failures, _LONGEST_DELAY_SECONDS))
+
+
+def _jittered(seconds: float) -> float:
+    return seconds * random.uniform(0.5, 1.0)  # jitter

@@ -1,27 +1,36 @@
 """The four legs with their stores: load what the leg before left, run, leave it for the next."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
-from vouch.schemas.errors import JobNotFound
-from vouch.schemas.job import LEGS, Job, Leg, Stage
+from vouch.schemas.errors import VouchError
+from vouch.schemas.job import Job, Leg, Stage, Ticket
+from vouch.schemas.partial import PagePart, PartLine
 from vouch.schemas.perception import Perception
+from vouch.schemas.record import Record
+from vouch.schemas.text import PageLayout
 from vouch.schemas.value import Value
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
-from vouch.storage.keys import page_key
+from vouch.storage.keys import page_key, part_key
 from vouch.workers import pipeline
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage
 from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
-from vouch.workers.tasks.budget import PixelBudget
+from vouch.workers.stages.assess import assess_text
+from vouch.workers.tasks.budget import Budget
+from vouch.workers.tasks.heartbeat import Hold
 from vouch.workers.wire import Depicted, Interpreted, Perceived, from_png, to_png
 
 _Left = TypeVar("_Left", bound=Value)
+Ending = Callable[[], tuple[Ticket, ...]]
+"""The write that ends a leg. It may be tried again: said twice, it is done once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +44,30 @@ class Workplace:
     vision: VisionModel | None = None
     second_looks: int = 0
     """Fields that the VLM may be asked about twice."""
-    budget: PixelBudget = field(default_factory=PixelBudget)
+    pixels: Budget = field(default_factory=Budget)
     """Of all pages that the VLM is being shown."""
+    seats: Budget = field(default_factory=lambda: Budget(1))
+    """Legs that may be under way at the same time."""
 
 
-def run_leg(leg: Leg, place: Workplace, job: Job) -> None:
-    """Do one leg of a job, unless it has been done before."""
+def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
+    """Do one leg of a job. What remains is to write that it is done."""
+    job, started = hold.job, time.perf_counter()
     if leg == "conclude":
-        _conclude(place, job)
-    elif leg not in job.hand_overs:
-        left = _RUN[leg](place, job)
-        key = place.blobs.put_content(job.id, leg, left.model_dump_json().encode())
-        place.jobs.hand_over(job.id, job.attempt, leg, key)
+        record = _conclude(place, hold)
+        return partial(place.jobs.succeed, job.id, job.attempt, record, _since(started))
+    left = _RUN[leg](place, hold)
+    key = place.blobs.put_content(job.id, leg, left.model_dump_json().encode())
+    return partial(place.jobs.hand_over, job.id, job.attempt, leg, key, _since(started))
 
 
-def next_leg(leg: Leg) -> Leg | None:
-    """What follows; None after the last."""
-    following = LEGS.index(leg) + 1
-    return LEGS[following] if following < len(LEGS) else None
-
-
-def _depict(place: Workplace, job: Job) -> Depicted:
-    progress = _progress(place, job)
-    content = _blob(place, job.upload)
+def _depict(place: Workplace, hold: Hold) -> Depicted:
+    job, progress = hold.job, _progress(place, hold)
+    content = _blob(place, hold, job.upload)
     source, pages = pipeline.depict(content, job.filename, place.limits, progress)
+    hold.tell(partial(place.jobs.pages_read, job.id, job.attempt, 0, len(pages)))
     for seen in pages:
+        progress.checkpoint()
         place.blobs.put(page_key(job.id, seen.page.number), to_png(seen.image))
     return Depicted(
         source=source,
@@ -69,30 +77,53 @@ def _depict(place: Workplace, job: Job) -> Depicted:
     )
 
 
-def _perceive(place: Workplace, job: Job) -> Perceived:
+def _perceive(place: Workplace, hold: Hold) -> Perceived:
     if place.engines is None:
         raise RuntimeError("this worker was started without the engines of its queue")
-    depicted = _left(place, job, "depict", Depicted)
-    progress = _progress(place, job, depicted.timings)
+    depicted = _left(place, hold, "depict", Depicted)
+    progress = _progress(place, hold, depicted.timings)
+
+    def leave(layout: PageLayout) -> None:
+        hold.tell(lambda: _leave_part(place, hold.job, depicted, layout))
+
+    pages = _pages(place, hold, depicted)
     perception = Perception(
         source=depicted.source,
         pages=depicted.pages,
         qualities=depicted.qualities,
-        layouts=pipeline.perceive(_pages(place, job, depicted), place.engines, progress),
+        layouts=pipeline.perceive(pages, place.engines, progress, leave),
         identities=place.engines.identities(depicted.pages[0]),
     )
     return Perceived(perception=perception, timings=progress.timings)
 
 
-def _interpret(place: Workplace, job: Job) -> Interpreted:
-    perceived = _left(place, job, "perceive", Perceived)
+def _leave_part(place: Workplace, job: Job, depicted: Depicted, layout: PageLayout) -> None:
+    """Let those who watch the job see a page before the others are read."""
+    quality = assess_text(depicted.qualities[layout.page - 1], layout.tokens)
+    part = PagePart(
+        number=layout.page,
+        width=depicted.pages[layout.page - 1].width,
+        height=depicted.pages[layout.page - 1].height,
+        issues=quality.issues,
+        lines=tuple(
+            PartLine(text=line.text, polygon=layout.tokens.transform.polygon(line.bbox.polygon))
+            for line in layout.lines
+        ),
+    )
+    place.blobs.put(part_key(job.id, part.number), part.model_dump_json().encode())
+    place.jobs.pages_read(job.id, job.attempt, part.number, len(depicted.pages))
+
+
+def _interpret(place: Workplace, hold: Hold) -> Interpreted:
+    job = hold.job
+    perceived = _left(place, hold, "perceive", Perceived)
     seen = perceived.perception
-    progress = _progress(place, job, perceived.timings)
+    progress = _progress(place, hold, perceived.timings)
     # without a model nobody looks at the pixels, and decoding them is most of the leg
     is_asked = place.vision is not None and job.options.readers != "rules"
     pixels = sum(page.width * page.height for page in seen.pages)
-    with place.budget.of(pixels) if is_asked else nullcontext():
-        pages = _pages(place, job, seen) if is_asked else []
+    with place.pixels.of(pixels) if is_asked else nullcontext():
+        pages = list(_pages(place, hold, seen)) if is_asked else []
         interpretation = pipeline.interpret(
             pages, seen.layouts, job.options, place.vision, progress, place.second_looks
         )
@@ -103,52 +134,55 @@ def _interpret(place: Workplace, job: Job) -> Interpreted:
     )
 
 
-def _conclude(place: Workplace, job: Job) -> None:
-    perception = _left(place, job, "perceive", Perceived).perception
-    interpreted = _left(place, job, "interpret", Interpreted)
-    progress = _progress(place, job, interpreted.timings)
+def _conclude(place: Workplace, hold: Hold) -> Record:
+    perception = _left(place, hold, "perceive", Perceived).perception
+    interpreted = _left(place, hold, "interpret", Interpreted)
     identities = perception.identities.model_copy(update={"vlm": interpreted.vlm})
-    record = pipeline.conclude(
+    return pipeline.conclude(
         perception.model_copy(update={"identities": identities}),
         interpreted.interpretation,
-        job.options,
-        progress,
-        job.id,
+        hold.job.options,
+        _progress(place, hold, interpreted.timings),
+        hold.job.id,
     )
-    place.jobs.succeed(job.id, job.attempt, record)
 
 
-_RUN: dict[Leg, Callable[[Workplace, Job], Value]] = {
+_RUN: dict[Leg, Callable[[Workplace, Hold], Value]] = {
     "depict": _depict,
     "perceive": _perceive,
     "interpret": _interpret,
 }
 
 
-def _progress(place: Workplace, job: Job, timings: dict[str, float] | None = None) -> Progress:
-    """Tells the job store of every stage that begins; StaleAttempt there stops the leg."""
+def _progress(place: Workplace, hold: Hold, timings: dict[str, float] | None = None) -> Progress:
+    """Tells the job store of every stage that begins; stops when the leg is lost."""
 
     def enter(stage: Stage) -> None:
-        place.jobs.enter(job.id, job.attempt, stage)
+        hold.tell(partial(place.jobs.enter, hold.job.id, hold.job.attempt, stage))
 
-    return Progress(enter, dict(timings or {}))
+    return Progress(enter, dict(timings or {}), hold.why_lost)
 
 
-def _left(place: Workplace, job: Job, leg: Leg, kind: type[_Left]) -> _Left:
+def _left(place: Workplace, hold: Hold, leg: Leg, kind: type[_Left]) -> _Left:
     """What an earlier leg left."""
-    return kind.model_validate_json(_blob(place, job.hand_overs[leg]))
+    return kind.model_validate_json(_blob(place, hold, hold.job.hand_overs[leg]))
 
 
-def _pages(place: Workplace, job: Job, seen: Depicted | Perception) -> list[AssessedPage]:
-    return [
-        AssessedPage(page, from_png(_blob(place, page_key(job.id, page.number))), quality)
-        for page, quality in zip(seen.pages, seen.qualities, strict=True)
-    ]
+def _pages(place: Workplace, hold: Hold, seen: Depicted | Perception) -> Iterator[AssessedPage]:
+    """One by one, as a page's pixels take much room."""
+    for page, quality in zip(seen.pages, seen.qualities, strict=True):
+        picture = _blob(place, hold, page_key(hold.job.id, page.number))
+        yield AssessedPage(page, from_png(picture), quality)
 
 
-def _blob(place: Workplace, key: str) -> bytes:
-    """A blob of a job that exists: when it is gone, the job has been purged meanwhile."""
+def _blob(place: Workplace, hold: Hold, key: str) -> bytes:
+    """A blob of a job. JobNotFound, StaleAttempt when it is gone because the job is."""
     content = place.blobs.get(key)
     if content is None:
-        raise JobNotFound("the job's blobs have been purged")
+        place.jobs.beat(hold.job.id, hold.job.attempt)
+        raise VouchError("a blob of the job is not in the store any more")
     return content
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 4)

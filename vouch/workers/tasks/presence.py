@@ -1,38 +1,59 @@
-"""A worker's sign of life, from a thread of its own: a leg may take minutes."""
+"""A worker's sign of life, and what it works with."""
 
-import threading
+import hashlib
+from collections.abc import Callable
+from importlib.metadata import version
 
-import structlog
-
-from vouch.schemas.errors import StoreUnavailable
+from vouch.prompts import prompt
+from vouch.schemas.builtin import BUILTIN
+from vouch.schemas.record import Engine
 from vouch.storage.attempts import AttemptStore
+from vouch.workers.judgements import judgement
+from vouch.workers.tasks.legs import Workplace
+from vouch.workers.tasks.ticker import Ticker
 
 _EVERY_SECONDS = 3.0
-_VALID_SECONDS = 10
-_log = structlog.get_logger(__name__)
+_VALID_SECONDS = 10.0
 
 
-class Presence:
-    """Announces that a queue is served, until stopped; then the announcement runs out by itself."""
+def presence(queue: str, worker_id: str, place: Workplace, on_death: Callable[[], None]) -> Ticker:
+    """Announces that a queue is served until it is stopped, and withdraws that at once then.
 
-    def __init__(self, jobs: AttemptStore, queue: str) -> None:
-        self._jobs = jobs
-        self._queue = queue
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._announce, name="presence", daemon=True)
+    A leg may take minutes, so this is no business of the leg's thread.
+    """
+    jobs: AttemptStore = place.jobs
+    return Ticker(
+        "presence",
+        lambda: jobs.announce(queue, worker_id, _VALID_SECONDS, engines_digest(place)),
+        _EVERY_SECONDS,
+        on_death,
+        farewell=lambda: jobs.announce(queue, worker_id, 0),
+    )
 
-    def start(self) -> None:
-        self._thread.start()
 
-    def stop(self) -> None:
-        self._stopped.set()
-        if self._thread.ident is not None:  # else it has never been started
-            self._thread.join()
+def engines_digest(place: Workplace) -> str:
+    """One digest of all that decides what this process makes of a document.
 
-    def _announce(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                self._jobs.announce(self._queue, _VALID_SECONDS)
-            except StoreUnavailable:
-                _log.warning("not_announced", queue=self._queue)
-            self._stopped.wait(_EVERY_SECONDS)
+    Two workers of a queue with the same digest make the same of the same document.
+    """
+    parts = [f"{engine.name} {engine.digest}" for engine in _identities(place)]
+    parts += [version("vouch"), str(place.second_looks), place.limits.model_dump_json()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _identities(place: Workplace) -> list[Engine]:
+    found = [prompt(name).identity for name in ("extract", "reread")]
+    for name in (*BUILTIN, "default"):
+        ruling = judgement(name)
+        found += [
+            ruling.policy_identity,
+            ruling.calibration_identity,
+            ruling.vlm_calibration_identity,
+        ]
+    if place.engines is not None:
+        engines = place.engines
+        models = (engines.ocr, engines.layout, engines.document_layout)
+        found += [model.identity for model in models]
+    if place.vision is not None:
+        found.append(place.vision.identity)
+    return found

@@ -2,6 +2,9 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import structlog
 from celery import Celery
@@ -9,20 +12,25 @@ from celery.apps.worker import Worker
 from celery.signals import task_postrun, worker_ready, worker_shutting_down
 from celery.worker import state
 
+from vouch.schemas.job import Ticket
 from vouch.schemas.statuses import RECYCLED
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
-from vouch.storage.queues import open_queues
+from vouch.storage.queues import open_queues, publish
 from vouch.storage.settings import StorageSettings
 from vouch.workers.app import build_engines, build_vision
 from vouch.workers.engines.batching_vlm import BatchingVlm
 from vouch.workers.protocols import VisionModel, Warmable
 from vouch.workers.settings import WorkerSettings
-from vouch.workers.tasks.budget import PixelBudget
+from vouch.workers.tasks.budget import Budget
 from vouch.workers.tasks.celery_tasks import register_legs
+from vouch.workers.tasks.drain import Drain
+from vouch.workers.tasks.heartbeat import Heartbeat
 from vouch.workers.tasks.legs import Workplace
-from vouch.workers.tasks.presence import Presence
+from vouch.workers.tasks.presence import presence
+from vouch.workers.tasks.reaper import Sweeper, reap
 from vouch.workers.tasks.recycling import Watermark, gpu_failure
+from vouch.workers.tasks.ticker import Ticker
 
 _log = structlog.get_logger(__name__)
 
@@ -33,30 +41,66 @@ def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int
     RECYCLED when the worker has outgrown its limits of memory, or its GPU answers no more: what it
     had begun is finished.
     """
-    place = equip(queue, storage, settings)
+    return work(queue, equip(queue, storage, settings), storage, settings)
+
+
+def work(queue: str, place: Workplace, storage: StorageSettings, settings: WorkerSettings) -> int:
+    """As `serve`, with what was loaded."""
     watermark = Watermark.of(settings.rss_limit, settings.vram_limit)
     app = open_queues(storage)
-    register_legs(app, place)
-    presence = Presence(place.jobs, queue)
+    heartbeat = Heartbeat(place.jobs)
+    register_legs(app, place, heartbeat)
+    worker_id = f"{queue}-{os.getpid()}@{socket.gethostname()}"
+    worker = _worker(app, queue, worker_id, place)
+    sign = presence(queue, worker_id, place, _fail)
+    drain = Drain(place.jobs, heartbeat, partial(_publish, app), settings.drain_seconds)
 
     def announce(**_: object) -> None:
-        presence.start()
+        sign.start()
 
     def withdraw(**_: object) -> None:
-        presence.stop()
+        sign.ask_to_end()
+        drain.begin()
 
     def recycle(**_: object) -> None:
         if reason := watermark.excess() or gpu_failure():
             _log.warning("recycling", holding=reason)
-            state.should_stop = RECYCLED  # type: ignore[assignment]  # its stub knows None only
+            _stop(RECYCLED)
 
     worker_ready.connect(announce)
     worker_shutting_down.connect(withdraw)
     task_postrun.connect(recycle)
-    worker = _worker(app, queue, _jobs_at_once(place, settings))
-    worker.start()
-    presence.stop()
+    with ExitStack() as beside:
+        for ticker in _tickers(queue, place, heartbeat, app):
+            ticker.start()
+            beside.callback(ticker.stop)
+        beside.callback(sign.stop)
+        beside.callback(drain.end)
+        worker.start()
     return worker.exitcode or 0
+
+
+def _tickers(queue: str, place: Workplace, heartbeat: Heartbeat, app: Celery) -> Iterator[Ticker]:
+    """What goes on beside the legs."""
+    yield Ticker("heartbeat", heartbeat.beat, 1.0, _fail)
+    if queue == "cpu":
+        sweeper = Sweeper(place.jobs, place.blobs)
+        yield Ticker("reaper", lambda: reap(place.jobs, partial(_publish, app)), 1.0, _fail)
+        yield Ticker("sweeper", sweeper.tick, 10.0, _fail)
+
+
+def _publish(app: Celery, tickets: tuple[Ticket, ...]) -> None:
+    publish(app, *tickets)
+
+
+def _fail() -> None:
+    """A thread that others rely on is gone: so is the worker, and a fresh one takes its place."""
+    _stop(1)
+
+
+def _stop(status: int) -> None:
+    """After the leg at hand."""
+    state.should_stop = status  # type: ignore[assignment]  # its stub knows None only
 
 
 def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Workplace:
@@ -67,11 +111,15 @@ def equip(queue: str, storage: StorageSettings, settings: WorkerSettings) -> Wor
             engines = build_engines(settings.model_copy(update={"vlm": None}))
             return Workplace(jobs, blobs, settings.limits, engines=engines)
         case "vlm":
-            looks = settings.vision.second_looks
-            budget = PixelBudget(settings.vision.max_pixels_decoded)
             vision = _vision(settings)
             return Workplace(
-                jobs, blobs, settings.limits, vision=vision, second_looks=looks, budget=budget
+                jobs,
+                blobs,
+                settings.limits,
+                vision=vision,
+                second_looks=settings.vision.second_looks,
+                pixels=Budget(settings.vision.max_pixels_decoded),
+                seats=Budget(_legs_at_once(vision, settings)),
             )
     return Workplace(jobs, blobs, settings.limits)
 
@@ -86,19 +134,20 @@ def _vision(settings: WorkerSettings) -> VisionModel | None:
     return BatchingVlm(vision, settings.vision.batch, settings.vision.gather_seconds)
 
 
-def _jobs_at_once(place: Workplace, settings: WorkerSettings) -> int:
+def _legs_at_once(vision: VisionModel | None, settings: WorkerSettings) -> int:
     """One, but where questions are asked together: a batch to prepare while one is answered."""
-    return 2 * settings.vision.batch if isinstance(place.vision, BatchingVlm) else 1
+    return 2 * settings.vision.batch if isinstance(vision, BatchingVlm) else 1
 
 
-def _worker(app: Celery, queue: str, jobs_at_once: int) -> Worker:
+def _worker(app: Celery, queue: str, worker_id: str, place: Workplace) -> Worker:
     """No forks: models survive none, and one process a core or a GPU is how a queue is scaled."""
+    legs_at_once = int(place.seats.most)
     return Worker(
         app=app,
         queues=[queue],
-        pool="solo" if jobs_at_once == 1 else "threads",
-        concurrency=jobs_at_once,
-        hostname=f"{queue}-{os.getpid()}@{socket.gethostname()}",
+        pool="solo" if legs_at_once == 1 else "threads",
+        concurrency=legs_at_once,
+        hostname=worker_id,
         loglevel="WARNING",
         quiet=True,
         without_gossip=True,

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 from standardwebhooks import Webhook
 
-from tests.service.client import assert_problem, serving
+from tests.service.client import assert_problem, serving, submit
 from tests.service.courier.receivers import ended, receiver
 from vouch.schemas.job import Job
 from vouch.schemas.tenant import Scope, Tenant
@@ -81,6 +81,21 @@ async def test_only_what_has_ended_and_wants_it_is_told_again(
     await jobs.submit(wish)
     answer = await client.post(f"/v1/jobs/{wish.id}/deliveries:replay")
     assert_problem(answer, 409, "not_replayable")
+
+
+async def test_a_callback_is_judged_when_it_is_submitted(client: AsyncClient) -> None:
+    inside = await submit(client, callback_url="http://127.0.0.1/")
+    assert_problem(inside, 422, "address_refused")
+    unsigned = await submit(client, callback_url="http://localhost/")
+    assert_problem(unsigned, 422, "invalid_request")
+    assert "secret:rotate" in unsigned.json()["detail"]
+    await client.post(ROTATE)
+    assert (await submit(client, callback_url="http://localhost/")).status_code == 202
+
+
+async def test_a_document_inside_is_not_fetched(client: AsyncClient) -> None:
+    for url in ("http://169.254.169.254/latest", "http://[::1]/", "file:///etc/passwd"):
+        assert_problem(await client.post("/v1/jobs", json={"url": url}), 422, "address_refused")
 
 
 async def test_deliveries_are_their_tenants_alone(

@@ -16,6 +16,26 @@ HOME = (IPv4Network("127.0.0.1/32"),)
 @contextmanager
 def server(answering: Answering, host: str = "127.0.0.1") -> Iterator[int]:
     """The port of a server that lets `answering` write each answer."""
+    with served(ThreadingHTTPServer((host, 0), handler_of(answering))) as port:
+        yield port
+
+
+@contextmanager
+def served(running: ThreadingHTTPServer) -> Iterator[int]:
+    """The port of this server, which runs in a thread."""
+    running.daemon_threads = True
+    thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+    with running:
+        thread.start()
+        try:
+            yield running.server_port
+        finally:
+            running.shutdown()
+            thread.join()
+
+
+def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
+    """What answers the requests of one connection."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -27,15 +47,7 @@ def server(answering: Answering, host: str = "127.0.0.1") -> Iterator[int]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer((host, 0), Handler) as running:
-        running.daemon_threads = True
-        thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield running.server_port
-        finally:
-            running.shutdown()
-            thread.join()
+    return Handler
 
 
 def says(body: bytes, status: int = 200, **headers: str) -> Answering:

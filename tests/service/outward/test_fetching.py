@@ -100,6 +100,22 @@ async def test_a_server_that_says_nothing_is_given_up() -> None:
         over.set()
 
 
+async def test_a_server_that_drips_is_given_up_in_the_same_time() -> None:
+    over = Event()
+
+    def dripping(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.end_headers()
+        while not over.wait(0.01):
+            request.wfile.write(b".")
+
+    with server(dripping) as port:
+        async with Outward(guard_with()) as outward:
+            with pytest.raises(FetchFailed, match="timeout"):
+                await fetched(outward, f"http://docs.example:{port}/", 10**6, 0.2)
+        over.set()
+
+
 async def test_redirects_are_followed_three_times_and_no_more() -> None:
     def answering(request: BaseHTTPRequestHandler) -> None:
         left = int(request.path.strip("/"))

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from vouch.service.outward.addresses import Address
 
-_LOOKUPS_AT_ONCE = 16
+_LOOKUPS_AT_ONCE = 64
 
 
 class Resolver(Protocol):

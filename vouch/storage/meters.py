@@ -64,8 +64,11 @@ FAILED = Meter("vouch_jobs_failed_total", "Jobs that failed, by the error's code
 REPLAYED = Meter("vouch_jobs_replayed_total", "Jobs that were tried again on demand.")
 SWEPT = Meter("vouch_jobs_swept_total", "Expired jobs whose blobs were purged.")
 JOB_SECONDS = Meter("vouch_job_seconds", "From submitting to the record.", ("schema",), SECONDS)
+LINE_WAIT = Meter(
+    "vouch_line_wait_seconds", "From submitting to leaving the line.", ("priority",), SECONDS
+)
 QUEUE_WAIT = Meter(
-    "vouch_queue_wait_seconds", "From being due to a worker's beginning.", ("leg",), SECONDS
+    "vouch_queue_wait_seconds", "From a leg being due to its beginning.", ("leg",), SECONDS
 )
 LEG_SECONDS = Meter("vouch_leg_seconds", "Legs that were finished.", ("leg",), SECONDS)
 STAGE_SECONDS = Meter(
@@ -96,7 +99,7 @@ WEBHOOKS = Meter(
 )
 
 METERS = (
-    SUBMITTED, FINISHED, FAILED, REPLAYED, SWEPT, JOB_SECONDS, QUEUE_WAIT, LEG_SECONDS,
+    SUBMITTED, FINISHED, FAILED, REPLAYED, SWEPT, JOB_SECONDS, LINE_WAIT, QUEUE_WAIT, LEG_SECONDS,
     STAGE_SECONDS, ENGINE_SECONDS, PAGES, GIVEN_BACK, REAPED, REPUBLISHED, DECISIONS, DEGRADED,
     FIELDS, RECORD_CONFIDENCE, FIELD_CONFIDENCE, WEBHOOKS,
 )  # fmt: skip

@@ -15,6 +15,7 @@
 local TERMINAL = {succeeded = true, failed = true, quarantined = true, cancelled = true}
 local LEGS = {'depict', 'perceive', 'interpret', 'conclude'}
 local QUEUE = {depict = 'cpu', perceive = 'ocr', interpret = 'vlm', conclude = 'cpu'}
+local PRIORITY = {['0'] = 'high', ['1'] = 'normal', ['2'] = 'low'}
 local DAY = 86400
 
 local function now()
@@ -44,6 +45,21 @@ local function count(name, amount)
   keep('vouch:tally', 30 * DAY)
 end
 
+-- Upper bounds of the histograms of seconds: `storage.meters` knows the same.
+local BOUNDS = {0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000}
+
+local function observe(name, label, seconds)
+  local le = '+Inf'
+  for _, bound in ipairs(BOUNDS) do
+    if seconds <= bound then
+      le = tostring(bound)
+      break
+    end
+  end
+  count(name .. '_bucket{' .. label .. ',le="' .. le .. '"}', 1)
+  count(name .. '_sum{' .. label .. '}', seconds)
+end
+
 -- Increments as name, amount, name, amount … from this place of ARGV.
 local function count_all(first)
   for at = first, #ARGV, 2 do count(ARGV[at], ARGV[at + 1]) end
@@ -64,7 +80,7 @@ local function fenced(id, attempt)
   local found = redis.call('HMGET', job_key(id), 'attempt', 'status', 'tenant', 'ttl', 'leg')
   if not found[1] then return nil, 'missing' end
   if found[1] ~= attempt then return nil, 'stale' end
-  if TERMINAL[found[2]] then return nil, 'finished' end
+  
   return {status = found[2], tenant = found[3], ttl = tonumber(found[4]), leg = found[5]}
 end
 
@@ -128,6 +144,10 @@ local function admit(time, per_worker, overdue, tickets)
         redis.call('HSET', job_key(id), 'since', whole(time), 'asked', 0, 'held', '')
         fly(id, tenant, time + overdue)
         for _, part in ipairs({job[2], id, job[3], job[4]}) do table.insert(tickets, part) end
+        if job[3] == '1' then -- else it was replayed: when it joined the line is not known
+          local waited = math.max(0, time - tonumber(string.sub(id, 1, 12), 16)) / 1000
+          observe('vouch_line_wait_seconds', 'priority="' .. PRIORITY[job[4]] .. '"', waited)
+        end
         room = room - 1
       end
     end

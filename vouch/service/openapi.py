@@ -8,7 +8,14 @@ from typing import Any
 from litestar import Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    RequestBody,
+    Schema,
+)
 from pydantic import BaseModel
 
 _RETRY_AFTER = {
@@ -68,6 +75,19 @@ def taking(bodies: Mapping[str, _Json]) -> type[Operation]:
             self.request_body = RequestBody(content=content, required=True)
 
     return Takes
+
+
+def also_answering(media_type: str) -> type[Operation]:
+    """For `operation_class`: a route whose answer 200 can be bytes of this kind too."""
+
+    @dataclass
+    class Answers(Operation):
+        def __post_init__(self) -> None:
+            content = (self.responses or {})["200"].content  # type: ignore[union-attr]  # no reference
+            schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+            content[media_type] = OpenAPIMediaType(schema=schema)  # type: ignore[index]
+
+    return Answers
 
 
 def _own_schema(kind: type[BaseModel]) -> _Json:

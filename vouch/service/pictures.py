@@ -9,37 +9,48 @@ from typing import Annotated
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.spec import Example
 from litestar.params import Parameter
 from PIL import Image
 
 from vouch.drawing.crop import draw_evidence, evidence_page
 from vouch.drawing.overlay import draw_overlay
 from vouch.schemas.errors import PageNotFound
+from vouch.schemas.partial import PagePart
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import Caller
 from vouch.service.access import REFUSALS, requires
 from vouch.service.jobs import JobId
-from vouch.service.problems import refused_with
+from vouch.service.openapi import also_answering
+from vouch.service.problems import described, refused_with
+from vouch.service.views import as_json
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
-from vouch.storage.keys import page_key
+from vouch.storage.keys import page_key, part_key
 
 _PNG = "image/png"
 _REFUSALS = (*REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "invalid_request")
-_NAME = re.compile(r"([1-9][0-9]{0,5})\.png")
+_NAME = re.compile(r"([1-9][0-9]{0,5})\.(png|json)")
+_EXAMPLES = [Example(value="1.png")]
 
 
 @get(
     "/v1/jobs/{job_id:str}/pages/{name:str}",
     guards=[requires("read")],
+    operation_class=also_answering(_PNG),
     tags=["pictures"],
     summary="See a page",
     media_type=_PNG,
-    responses=refused_with(*_REFUSALS),
+    responses={
+        200: described(PagePart, "The page as PNG; as JSON what OCR read on it"),
+        **refused_with(*_REFUSALS),
+    },
 )
-async def page_picture(
+async def see_page(
     job_id: JobId,
-    name: Annotated[str, Parameter(description="The page's number and .png, e.g. 1.png.")],
+    name: Annotated[
+        str, Parameter(description="The page's number and .png or .json.", examples=_EXAMPLES)
+    ],
     caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
@@ -48,16 +59,21 @@ async def page_picture(
         bool, Parameter(description="Draw each value's evidence, and a legend beside the page.")
     ] = False,
 ) -> Response[bytes]:
-    """A page as the person sees it, in the pixels that evidence is given in."""
+    """A page as the person sees it, in the pixels that evidence is given in; or, as soon as it has
+    been read, its lines.
+    """
     named = _NAME.fullmatch(name)
     if named is None:
-        raise PageNotFound("a page is named by its number and .png, e.g. 1.png")
+        raise PageNotFound("a page is named by its number and .png or .json, e.g. 1.png")
     number = int(named[1])
+    if named[2] == "json":
+        await jobs.get(job_id, caller.tenant.name)
+        return as_json(await _blob(blobs, part_key(job_id, number)))
     if not overlay:
         await jobs.get(job_id, caller.tenant.name)
-        return _png(await _page(blobs, job_id, number))
+        return _png(await _blob(blobs, page_key(job_id, number)))
     record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
-    picture = await _page(blobs, job_id, number)
+    picture = await _blob(blobs, page_key(job_id, number))
     return _png(await _draw(picture, lambda seen: draw_overlay(seen, record, number)))
 
 
@@ -80,18 +96,18 @@ async def evidence_picture(
     record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
     number = evidence_page(record, pointer)
     field = record.fields[pointer]
-    picture = await _page(blobs, job_id, number)
+    picture = await _blob(blobs, page_key(job_id, number))
     return _png(await _draw(picture, lambda seen: draw_evidence(seen, field, pointer)))
 
 
-ROUTES: Sequence[HTTPRouteHandler] = (page_picture, evidence_picture)
+ROUTES: Sequence[HTTPRouteHandler] = (see_page, evidence_picture)
 
 
-async def _page(blobs: BlobStore, job_id: str, number: int) -> bytes:
-    picture = await blobs.get_async(page_key(job_id, number))
-    if picture is None:
+async def _blob(blobs: BlobStore, key: str) -> bytes:
+    content = await blobs.get_async(key)
+    if content is None:
         raise PageNotFound("the document has no such page, or it has not been read yet")
-    return picture
+    return content
 
 
 async def _draw(picture: bytes, draw: Callable[[Image.Image], Image.Image]) -> bytes:

@@ -15,6 +15,7 @@ from vouch.service.courier.patience import Patience
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.guard import parsed_url
 from vouch.storage.calls import CallStore, Claim
+from vouch.storage.tracing import NO_TRACER, Attributes, Tracer, of_job
 from vouch.storage.webhook_secrets import SecretStore
 
 _AT_ONCE = 64
@@ -36,12 +37,14 @@ class Courier:
         secrets: SecretStore,
         outward: Outward,
         patience: Patience,
+        tracer: Tracer = NO_TRACER,
         look_seconds: float = 1.0,
     ) -> None:
         self._calls = calls
         self._secrets = secrets
         self._outward = outward
         self._patience = patience
+        self._tracer = tracer
         self._look_seconds = look_seconds
         self._lanes = Lanes()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -125,7 +128,10 @@ class Courier:
         if job is None or url is None:
             await self._calls.settle(claim)
             return
-        delivery = await self._attempt(job, url)
+        with self._tracer.span("webhook", of_job(job), kind="client", parent=job.traceparent):
+            delivery = await self._attempt(job, url)
+            seen: Attributes = {"vouch.attempt": delivery.attempt, "vouch.answer": delivery.answer}
+            self._tracer.note(seen)
         pause = self._patience.pause(after=delivery)
         await self._calls.settle(claim, delivery, again_in=pause)
         _log.info(

@@ -20,7 +20,6 @@ from vouch.storage.writes import open_redis, redis_answering
 
 _PING_SECONDS = 1.0
 _TRUST_SECONDS = 3.0
-"""For how long memory is trusted after the last sign of life on the channel of changes."""
 _UNKNOWN_SECONDS = 5.0
 _MOST_UNKNOWN = 1024
 _RETRY_SECONDS = 0.5
@@ -47,8 +46,17 @@ class Callers:
     StoreUnavailable when Redis does not answer and has to be asked.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        trust_seconds: float = _TRUST_SECONDS,
+        ping_seconds: float = _PING_SECONDS,
+    ) -> None:
+        """Memory is trusted for so long after a sign of life on the channel of changes."""
         self._redis = redis
+        self._trust_seconds = trust_seconds
+        self._ping_seconds = ping_seconds
+        self._heard = asyncio.Event()
         self._listener: asyncio.Task[None] | None = None
         self._memory = _Memory()
         self._trusted_until = 0.0
@@ -68,6 +76,10 @@ class Callers:
             self._listener.cancel()
             await asyncio.wait({self._listener}, timeout=0.1)
         await self._redis.aclose()
+
+    async def listening(self) -> None:
+        """Return when changes are heard: from then on what is learnt is remembered."""
+        await self._heard.wait()
 
     async def of_key(self, text: str) -> Caller:
         """Whose key this is. Unauthenticated when it is unknown, expired or revoked."""
@@ -132,7 +144,7 @@ class Callers:
             await subscription.subscribe(ACCESS_CHANGES)
             silent = 0
             while silent < 2:
-                message = await subscription.get_message(timeout=_PING_SECONDS)
+                message = await subscription.get_message(timeout=self._ping_seconds)
                 if message is None:
                     silent += 1
                     await subscription.ping()
@@ -140,5 +152,6 @@ class Callers:
                 silent = 0
                 if message["type"] in ("message", "subscribe"):
                     self._memory = _Memory()
-                self._trusted_until = time.monotonic() + _TRUST_SECONDS
+                self._trusted_until = time.monotonic() + self._trust_seconds
+                self._heard.set()
         raise ConnectionError("no sign of life on the channel of changes")

@@ -21,6 +21,7 @@ from vouch.storage.calls import CallStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id
 from vouch.storage.settings import StorageSettings
+from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.storage.webhook_secrets import SecretStore
 
 AT_ONCE = Patience(first_pause=0, timeout=5)
@@ -84,7 +85,7 @@ async def ended(
 
 @asynccontextmanager
 async def courier_of(
-    storage: StorageSettings, patience: Patience = AT_ONCE
+    storage: StorageSettings, patience: Patience = AT_ONCE, tracer: Tracer = NO_TRACER
 ) -> AsyncIterator[CallStore]:
     """A courier at work, for receivers on this machine; gives its store."""
     guard = Guard(FakeResolver(NAMES), networks=(IPv4Network("127.0.0.1/32"),))
@@ -92,7 +93,7 @@ async def courier_of(
         CallStore.at(storage) as calls,
         SecretStore.at(storage) as secrets,
         Outward(guard) as outward,
-        Courier(calls, secrets, outward, patience, look_seconds=0.02),
+        Courier(calls, secrets, outward, patience, tracer, look_seconds=0.02),
     ):
         yield calls
 

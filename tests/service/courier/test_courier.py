@@ -5,6 +5,9 @@ from base64 import b64encode
 from multiprocessing import get_context
 
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from redis import Redis
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -25,6 +28,7 @@ from vouch.storage.attempts import AttemptStore
 from vouch.storage.calls import CALLS, calls_key
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import job_key
+from vouch.storage.otlp import OtlpTracer
 from vouch.storage.settings import StorageSettings
 from vouch.storage.webhook_secrets import SecretStore
 
@@ -238,3 +242,20 @@ async def test_of_a_job_that_was_deleted_nobody_hears(
     assert [json.loads(body)["data"]["id"] for body in received.bodies] == [kept]
     assert redis.zcard(CALLS) == 0
     assert not redis.exists(calls_key(gone))
+
+
+async def test_a_delivery_is_a_span_of_its_jobs_trace(
+    storage: StorageSettings, jobs: JobStore, attempts: AttemptStore, job: Job, secret: str
+) -> None:
+    spans, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    traced = job.model_copy(update={"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"})
+    with receiver(503) as (port, _):
+        job_id = await ended(jobs, attempts, traced, f"http://hooks.example:{port}/?key=1")
+        async with courier_of(storage, tracer=OtlpTracer(provider)) as calls:
+            await tried(calls, job_id, 2)
+    first, second = spans.get_finished_spans()
+    assert {span.context.trace_id for span in (first, second)} == {int("a" * 32, 16)}
+    answers = [dict(span.attributes or {})["vouch.answer"] for span in (first, second)]
+    assert answers == ["5xx", "2xx"]
+    assert "hooks.example" not in first.to_json()

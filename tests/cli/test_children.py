@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ while True:
 
 @pytest.fixture
 def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
+    """Of children that rest for a moment only."""
+    keeper = Keeper(rest_seconds=(0.01, 0.01))
     yield keeper
     keeper.stop()
 
@@ -74,6 +76,48 @@ def test_a_child_that_cannot_start_says_why(
     keeper.add(child(tmp_path, f"print({last_line!r}); raise SystemExit({CANNOT_START})"))
     with pytest.raises(StackFailed, match=f"it cannot run: {told}"):
         keeper.wait()
+
+
+def test_a_child_that_worked_once_is_started_again_however_often_it_is_killed(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    keeper.trust()
+    it = child(tmp_path, "import os; print(1, flush=True); os.kill(os.getpid(), 11)")
+    keeper.add(it)
+    eventually(lambda: it.log.read_text().count("1") > 7)
+    keeper.check()
+
+
+def test_a_child_that_is_killed_before_it_ever_worked_is_given_up(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    keeper.add(child(tmp_path, "import os; print('overcome', flush=True); os.kill(os.getpid(), 9)"))
+    with pytest.raises(StackFailed, match="it cannot run: overcome"):
+        keeper.wait()
+
+
+def test_a_child_that_exits_again_and_again_is_given_up_although_it_worked_once(
+    tmp_path: Path, keeper: Keeper
+) -> None:
+    keeper.trust()
+    keeper.add(child(tmp_path, "raise SystemExit(1)"))
+    with pytest.raises(StackFailed, match="it said nothing"):
+        keeper.wait()
+
+
+def test_a_child_that_rests_keeps_no_other_waiting(tmp_path: Path) -> None:
+    keeper = Keeper(rest_seconds=(600, 600))
+    resting = child(tmp_path, "raise SystemExit(1)")
+    other = replace(child(tmp_path, POLITE), name="other", log=tmp_path / "other")
+    try:
+        keeper.add(resting)
+        eventually(lambda: resting.rests_until is not None)
+        keeper.add(other)
+        eventually(lambda: other.log.read_text() == "began\n")
+        os.kill(keeper.pid("other"), signal.SIGKILL)
+        eventually(lambda: other.rests_until is not None)
+    finally:
+        keeper.stop()
 
 
 def test_a_child_that_dies_again_and_again_is_given_up(tmp_path: Path, keeper: Keeper) -> None:

@@ -17,7 +17,8 @@ from vouch.schemas.statuses import CANNOT_START, RECYCLED
 _LOOK_SECONDS = 0.2
 _CRASH_WINDOW_SECONDS = 60.0
 _MOST_CRASHES = 6
-_LONGEST_PAUSE_SECONDS = 5.0
+_REST_SECONDS = (0.1, 5.0)
+"""How long a dead child rests: the first time, and at most, as it doubles each time."""
 
 
 @dataclass(slots=True)
@@ -35,9 +36,12 @@ class Child:
     """Whether the other children need it until their end."""
     process: subprocess.Popen[bytes] | None = None
     deaths: list[float] = field(default_factory=list)
+    rests_until: float | None = None
+    """When a dead child is started again; None for one that is alive, or newly dead."""
 
     def start(self) -> None:
         """Start it as a session of its own, so that Ctrl-C reaches only the parent."""
+        self.rests_until = None
         on_leash = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *self.command]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  # our own command line
@@ -76,12 +80,18 @@ class Child:
 class Keeper:
     """Restarts children that die; gives up on one that dies again and again.
 
+    But once all have worked, one that a signal has killed was killed by what it worked on: a
+    document that crashes a decoder, or takes all memory. The job store sees to it that this job
+    ends, and everybody else's goes on.
+
     A leash is tied to the thread that started its child: so the keeper's thread, which restarts
     children, also stops them, and ends last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: tuple[float, float] = _REST_SECONDS) -> None:
         self.failure: str | None = None
+        self._first_rest, self._longest_rest = rest_seconds
+        self._all_have_worked = False
         self._children: list[Child] = []
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
@@ -91,6 +101,10 @@ class Keeper:
         """Start a child and keep it running."""
         child.start()
         self._children.append(child)
+
+    def trust(self) -> None:
+        """All children have been seen to work."""
+        self._all_have_worked = True
 
     def pid(self, name: str) -> int:
         """The process that runs as `name` now."""
@@ -121,7 +135,7 @@ class Keeper:
             for child in tuple(self._children):
                 status = None if child.process is None else child.process.poll()
                 if status is not None and self.failure is None:
-                    self._revive(child, status)
+                    self._revive(child, status, time.monotonic())
         for needed in (False, True):
             leaving = [child for child in self._children if child.is_needed == needed]
             for child in leaving:
@@ -129,15 +143,19 @@ class Keeper:
             for child in leaving:
                 child.wait()
 
-    def _revive(self, child: Child, status: int) -> None:
-        if status == RECYCLED:
+    def _revive(self, child: Child, status: int, now: float) -> None:
+        if status == RECYCLED or (child.rests_until is not None and now >= child.rests_until):
             child.start()
-            return
-        now = time.monotonic()
+        elif child.rests_until is None:
+            self._mourn(child, status, now)
+
+    def _mourn(self, child: Child, status: int, now: float) -> None:
+        """Let a newly dead child rest, longer each time; or give up."""
         child.deaths = [at for at in child.deaths if now - at < _CRASH_WINDOW_SECONDS] + [now]
-        if status == CANNOT_START or len(child.deaths) >= _MOST_CRASHES:
+        was_killed = status < 0 and self._all_have_worked
+        dies_again_and_again = len(child.deaths) >= _MOST_CRASHES and not was_killed
+        if status == CANNOT_START or dies_again_and_again:
             self.failure = f"{child.name} cannot run: {child.last_words()} (log: {child.log})"
             return
-        pause = min(0.1 * 2 ** (len(child.deaths) - 1), _LONGEST_PAUSE_SECONDS)
-        if not self._over.wait(pause):
-            child.start()
+        doublings = min(len(child.deaths), _MOST_CRASHES) - 1
+        child.rests_until = now + min(self._first_rest * 2.0**doublings, self._longest_rest)

@@ -85,6 +85,7 @@ def running_stack(
         url = f"http://{_LOCAL.get(host, host)}:{door.getsockname()[1]}"
         patience = READY_SECONDS + (VISION_SECONDS if environment.get("VOUCH_VLM") else 0)
         _wait_until_ready(url, keeper, say, patience)
+        keeper.trust()
         yield Stack(url, redis_url, logs, keeper)
 
 

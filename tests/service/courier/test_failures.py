@@ -1,14 +1,22 @@
 """Receivers that refuse, redirect, say nothing or may not be called."""
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from tests.service.courier.receivers import courier_of, ended, receiver, silent_receiver, tried
 from tests.service.outward.servers import says, server
+from vouch.cli.redis_server import redis_command, wait_for_redis
 from vouch.schemas.job import Job
 from vouch.service.courier.patience import Patience
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.settings import StorageSettings
+from vouch.storage.webhook_secrets import SecretStore
 
 
 async def test_410_ends_it(
@@ -73,3 +81,30 @@ async def test_without_a_secret_nothing_leaves(
             log = await tried(calls, job_id, 1)
     assert log.deliveries[0].error == "no_secret"
     assert received.bodies == []
+
+
+async def test_a_courier_outlives_a_redis_that_comes_back(job: Job) -> None:
+    with TemporaryDirectory(prefix="vouch-") as folder:  # a socket's path may be 107 long
+        door = Path(folder) / "redis.sock"
+        storage = StorageSettings(redis_url=f"unix://{door}", blobs=folder)
+        async with courier_of(storage) as calls:  # there is no Redis yet
+            with redis_at(door), receiver() as (port, received):
+                async with JobStore.at(storage) as jobs, SecretStore.at(storage) as secrets:
+                    await secrets.rotate("local", 0)
+                    with AttemptStore.at(storage) as attempts:
+                        url = f"http://hooks.example:{port}/"
+                        job_id = await ended(jobs, attempts, job, url)
+                    await tried(calls, job_id, 1)
+    assert len(received.bodies) == 1
+
+
+@contextmanager
+def redis_at(door: Path) -> Iterator[None]:
+    """A Redis of the test's own."""
+    command = redis_command(door.parent, door)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            assert wait_for_redis(f"unix://{door}")
+            yield
+        finally:
+            server.kill()

@@ -13,17 +13,25 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 HOME = (IPv4Network("127.0.0.1/32"),)
 
 
+class Server(ThreadingHTTPServer):
+    """Clients that hang up early are part of many tests."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
 def server(answering: Answering, host: str = "127.0.0.1") -> Iterator[int]:
     """The port of a server that lets `answering` write each answer."""
-    with served(ThreadingHTTPServer((host, 0), handler_of(answering))) as port:
+    with served(Server((host, 0), handler_of(answering))) as port:
         yield port
 
 
 @contextmanager
-def served(running: ThreadingHTTPServer) -> Iterator[int]:
+def served(running: Server) -> Iterator[int]:
     """The port of this server, which runs in a thread."""
-    running.daemon_threads = True
     thread = Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     with running:
         thread.start()

@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.service.outward.servers import HOME, handler_of, says, served
+from tests.service.outward.servers import HOME, Server, handler_of, says, served
 from vouch.schemas.errors import FetchFailed
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.fetching import fetched
@@ -50,7 +49,7 @@ def secured(certificate: Path, seen: list[str | None]) -> Iterator[int]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     context.sni_callback = lambda _socket, name, _context: seen.append(name)
-    running = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(says(b"secured")))
+    running = Server(("127.0.0.1", 0), handler_of(says(b"secured")))
     running.socket = context.wrap_socket(running.socket, server_side=True)
     with served(running) as port:
         yield port

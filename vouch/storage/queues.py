@@ -23,6 +23,8 @@ QUEUES = ("cpu", "ocr", "vlm")
 
 _RANKS = 3
 """high, normal, low."""
+_SEPARATOR = "\x06\x16"
+"""What kombu puts between a queue's name and a priority."""
 _ANSWER_SECONDS = 5.0
 """How long Redis may take before a connection counts as lost."""
 _RETRIES = {"max_retries": 3, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
@@ -31,6 +33,11 @@ _RETRIES = {"max_retries": 3, "interval_start": 0, "interval_step": 0.1, "interv
 def task_name(leg: Leg) -> str:
     """Celery's name of a leg: enough to publish it without importing a worker."""
     return f"vouch.{leg}"
+
+
+def lists_of(queue: str) -> tuple[str, ...]:
+    """The Redis lists in which a queue's messages wait, one a priority, as kombu names them."""
+    return (queue, *(f"{queue}{_SEPARATOR}{step}" for step in range(1, 2 * _RANKS)))
 
 
 def open_queues(settings: StorageSettings) -> Celery:

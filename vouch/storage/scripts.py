@@ -6,8 +6,8 @@ from typing import Literal
 
 Script = Literal[
     "announce", "beat", "call_claim", "call_renew", "call_schedule", "call_settle", "cancel",
-    "claim", "delete", "expired", "finish", "forget", "give_back", "hand_over", "reap", "replay",
-    "rotate_secret", "submit", "view", "write",
+    "claim", "delete", "expired", "finish", "forget", "give_back", "hand_over", "load", "reap",
+    "replay", "rotate_secret", "submit", "view", "write",
 ]  # fmt: skip
 
 

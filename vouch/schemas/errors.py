@@ -4,7 +4,7 @@
     ├── InputError                the caller's bytes or words are at fault: never retried
     │   ├── EmptyUpload · UnsupportedMediaType · UnreadableDocument · PasswordProtected
     │   ├── TooManyBytes · TooManyPages · TooManyPixels · RenderLimit
-    │   ├── InvalidRequest · UnknownSchema · SchemaTaken
+    │   ├── InvalidRequest · RequestTooSlow · UnknownSchema · SchemaTaken
     │   ├── SchemaRefused · SchemaTooLarge · SchemaUnmet
     │   ├── AddressRefused · FetchFailed        a URL that Vouch must not or cannot follow
     │   └── IdempotencyConflict · JobFinished · NotReplayable
@@ -100,6 +100,12 @@ class InvalidRequest(InputError):
     """A field of the request is missing or has a value that is not allowed."""
 
     code = "invalid_request"
+
+
+class RequestTooSlow(InputError):
+    """A request arrives so slowly that it would hold its connection for ever."""
+
+    code = "request_too_slow"
 
 
 class UnknownSchema(InputError):

@@ -5,11 +5,13 @@ import socket
 import sys
 
 import structlog
-import uvicorn
 
 from vouch.schemas.errors import VouchError
 from vouch.schemas.statuses import CANNOT_START
 from vouch.service.app import create_app
+from vouch.service.edge.leaving import Leaving
+from vouch.service.edge.protocol import EdgeConfig
+from vouch.service.edge.server import LeavingServer, serve
 from vouch.service.exposure import check_exposure
 from vouch.service.settings import ServiceSettings
 from vouch.storage.keyring import Keyring
@@ -22,24 +24,16 @@ def main() -> None:
     log_as_json()
     wish = _arguments()
     sockets = None if wish.fd is None else [socket.socket(fileno=wish.fd)]
-    storage = StorageSettings()
+    settings, storage, leaving = ServiceSettings(), StorageSettings(), Leaving()
     try:
         with Keyring.at(storage) as keyring:
             check_exposure(sockets or [wish.host], keyring)
-        app = create_app(ServiceSettings(), storage)
+        app = create_app(settings, storage, leaving)
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else CANNOT_START)
-    config = uvicorn.Config(
-        app,
-        host=wish.host,
-        port=wish.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
-    uvicorn.Server(config).run(sockets=sockets)
+    config = EdgeConfig(app, settings, wish.host, wish.port)
+    serve(LeavingServer(config, leaving, settings.drain_seconds), sockets)
 
 
 def _arguments() -> argparse.Namespace:

@@ -4,14 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar
-from litestar.datastructures import MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.types import Message, Scope
 
 from vouch.service import batches, events, health, jobs, pictures, schemas, submitting, webhooks
 from vouch.service.access import Gate, caller_of
 from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
+from vouch.service.edge.access_log import log_visit
+from vouch.service.edge.body import Pace
+from vouch.service.edge.leaving import Leaving
+from vouch.service.edge.visits import Edge
 from vouch.service.intake import Intake
 from vouch.service.linting import Linter
 from vouch.service.openapi import openapi
@@ -30,10 +33,14 @@ from vouch.storage.settings import StorageSettings
 from vouch.storage.webhook_secrets import SecretStore
 
 _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
+_FORM_FIELDS = 32
 
 
-def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
+def create_app(
+    settings: ServiceSettings, storage: StorageSettings, leaving: Leaving | None = None
+) -> Litestar:
     """The service. StoreUnavailable when the blob store cannot be opened."""
+    leaving = leaving or Leaving()
     callers = Callers.at(storage)
     job_store = JobStore.at(storage)
     blob_store = BlobStore.at(storage)
@@ -53,7 +60,8 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
         queues.close()
         linter.close()
 
-    return Litestar(
+    leaving.on_let_go(job_store.let_go)
+    app = Litestar(
         route_handlers=[
             *submitting.ROUTES,
             *batches.ROUTES,
@@ -77,21 +85,16 @@ def create_app(settings: ServiceSettings, storage: StorageSettings) -> Litestar:
             "secrets": Provide(lambda: secrets, sync_to_thread=False),
             "outward": Provide(lambda: outward, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "leaving": Provide(lambda: leaving, sync_to_thread=False),
         },
         lifespan=[connected],
         plugins=[problems()],
-        before_send=[_secure],
         request_max_body_size=settings.max_upload_bytes + _FORM_OVERHEAD,
+        multipart_form_part_limit=settings.max_batch_files + _FORM_FIELDS,
         openapi_config=openapi(),
         logging_config=None,
     )
-
-
-async def _secure(message: Message, _: Scope) -> None:
-    """Documents are private, and a browser must take nothing for what we do not call it."""
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        headers["Cache-Control"] = "no-store"
+    pace = Pace(settings.body_bytes_per_second, settings.body_grace_seconds)
+    # outside of Litestar's own middleware, which sees no request without a route
+    app.asgi_handler = Edge(app.asgi_handler, leaving, pace, log_visit)
+    return app

@@ -171,7 +171,7 @@ async def _ended(
         while True:
             changed.clear()
             members = await jobs_of(jobs.redis, tenant, ids)
-            if all(job.status in TERMINAL for job in members):
+            if jobs.is_letting_go or all(job.status in TERMINAL for job in members):
                 return members
             try:
                 async with asyncio.timeout_at(deadline):

@@ -111,7 +111,7 @@ class _Listener:
         self._heartbeat_seconds = heartbeat_seconds
 
     async def events(self) -> AsyncIterator[bytes]:
-        """Everything that there is to tell, until the job has ended or is gone."""
+        """Everything that there is to tell, until the job, or this process, has ended."""
         before: _Seen | None = None
         with self._jobs.watching(self._job_id) as changed:
             while True:
@@ -132,6 +132,8 @@ class _Listener:
                     return
                 except StoreUnavailable:  # who listens is told when it answers again
                     pass
+                if self._jobs.is_letting_go:
+                    return
                 if not await _heard(changed, self._heartbeat_seconds):
                     yield ServerSentEventMessage(data=None, comment="waiting").encode()
 

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from vouch.schemas.errors import StoreUnavailable
+from vouch.service.edge.leaving import Leaving
 from vouch.service.problems import problem
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
@@ -21,9 +22,13 @@ async def livez() -> dict[str, str]:
 
 @get("/readyz", tags=["health"], summary="Can a job be done now?")
 async def readyz(
-    jobs: NamedDependency[JobStore], blobs: NamedDependency[BlobStore]
+    jobs: NamedDependency[JobStore],
+    blobs: NamedDependency[BlobStore],
+    leaving: NamedDependency[Leaving],
 ) -> dict[str, str]:
     """200 when Redis answers, blobs can be written and every queue has a worker; else 503."""
+    if leaving.has_begun:
+        raise problem(503, "draining", "this process is about to end", missing=["service"])
     missing = [*await _missing_workers(jobs), *await _missing_blobs(blobs)]
     if missing:
         detail = f"missing: {', '.join(missing)}"

@@ -28,6 +28,7 @@ STATUS_OF = {
     "too_many_pixels": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "render_limit": HTTPStatus.UNPROCESSABLE_ENTITY,
     "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "request_too_slow": HTTPStatus.REQUEST_TIMEOUT,
     "unknown_schema": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "schema_too_large": HTTPStatus.UNPROCESSABLE_ENTITY,

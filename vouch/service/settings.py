@@ -31,6 +31,21 @@ class ServiceSettings(BaseSettings):
     """Whether /metrics is shown without a key of the scope admin."""
     heartbeat_seconds: float = 15.0
     """Between signs of life to those who follow a job that does not change."""
+    max_head_bytes: int = 32_768
+    """Of a request: its line and its headers."""
+    head_seconds: float = 10.0
+    """In which the head of a request must have arrived."""
+    body_bytes_per_second: float = 4_000.0
+    """At which bodies must arrive; 50 MB take 3.5 hours at most."""
+    body_grace_seconds: float = 10.0
+    """That a body may be behind."""
+    keep_alive_seconds: int = 65
+    """For which an idle connection is kept: longer than usual balancers keep theirs to us."""
+    drain_seconds: float = 0.2
+    """Between SIGTERM and the end of accepting: /readyz says 503, everything else goes on. Where a
+    balancer asks for readiness every n seconds, 2n + 1."""
+    finish_seconds: int = 4
+    """In which requests that have begun may finish after that."""
     outward_allow: Annotated[tuple[Allowed, ...], NoDecode, BeforeValidator(_listed)] = ()
     """Networks and names that callers may have called although they are not public, with commas
     between them: 10.1.0.0/16,hooks.intern.example. Metadata of a cloud is never among them."""

@@ -22,6 +22,8 @@ class ChangeFeed:
     """
 
     def __init__(self, redis: Redis) -> None:
+        self.is_letting_go = False
+        """Whether nobody should wait any longer: the process is about to end."""
         self._redis = redis
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
@@ -35,6 +37,11 @@ class ChangeFeed:
         while self._listener is not None and not self._listener.done():
             self._listener.cancel()
             await asyncio.wait({self._listener}, timeout=0.1)
+
+    def let_go(self) -> None:
+        """Wake everybody for the last time."""
+        self.is_letting_go = True
+        self._wake_all()
 
     @contextmanager
     def watching(self, *job_ids: str) -> Iterator[asyncio.Event]:

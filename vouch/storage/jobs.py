@@ -122,15 +122,26 @@ class JobStore:
         return view_json(fields)
 
     async def wait(self, job_id: str, tenant: str, seconds: float) -> bytes:
-        """The job's view once it is finished, or as it is after `seconds`; holds no connection."""
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + seconds
+        """The job's view once it is finished, or as it is after `seconds`; holds no connection.
+
+        After `let_go`, as it is now.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
         with self.watching(job_id) as changed:
             while True:
                 changed.clear()
-                if await self._is_over(job_id, tenant) or clock() >= deadline:
+                if await self._is_over(job_id, tenant) or self._has_ended(deadline):
                     return await self.view(job_id, tenant)
                 await _wait_until(changed, deadline)
+
+    @property
+    def is_letting_go(self) -> bool:
+        """Whether who waits should be answered now: the process is about to end."""
+        return self._changes.is_letting_go
+
+    def let_go(self) -> None:
+        """Wake all who wait, for the last time."""
+        self._changes.let_go()
 
     def watching(self, *job_ids: str) -> AbstractContextManager[asyncio.Event]:
         """An event that is set at every change of one of the jobs from here on."""
@@ -192,6 +203,9 @@ class JobStore:
                     counting.zcount(live_key(queue), now, "+inf")
                 alive = await counting.execute()
         return tuple(queue for queue, count in zip(queues, alive, strict=True) if not count)
+
+    def _has_ended(self, deadline: float) -> bool:
+        return self.is_letting_go or asyncio.get_running_loop().time() >= deadline
 
     async def _is_over(self, job_id: str, tenant: str) -> bool:
         with redis_answering():

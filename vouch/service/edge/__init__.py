@@ -1,0 +1,1 @@
+"""Where the service meets the network: how it listens, what it endures, how it leaves."""

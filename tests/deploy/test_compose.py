@@ -66,6 +66,13 @@ def test_whoever_runs_on_is_started_again_and_given_time_to_end() -> None:
         assert is_done_at_once or "stop_grace_period" in service
 
 
+def test_what_was_begun_is_finished_or_given_back_before_the_container_is_killed() -> None:
+    for name in PROCESSES:
+        grace = services()[name]["stop_grace_period"]
+        seconds = int(grace[:-1]) * {"s": 1, "m": 60}[grace[-1]]
+        assert float(str(environment(services()[name])["VOUCH_DRAIN_SECONDS"])) + 10 <= seconds
+
+
 def test_what_is_not_ours_is_asked_for_its_health() -> None:
     for name in ("redis", "s3"):
         assert services()[name]["healthcheck"]["test"]

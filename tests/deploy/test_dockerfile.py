@@ -20,6 +20,7 @@ from tests.deploy.dockerfile import (
     stages,
 )
 from tests.stacks import stack_with
+from vouch.storage.attempts import AttemptStore
 from vouch.storage.keys import live_key
 
 
@@ -90,24 +91,26 @@ def test_the_same_torch_as_make_setup_vlm_installs() -> None:
     assert wish.removeprefix("TORCH=") in (ROOT / "Makefile").read_text("utf-8").split()
 
 
-def test_health_checks_tell_those_who_serve_from_those_who_do_not(tmp_path: Path) -> None:
+def test_a_stack_that_serves_is_healthy_and_one_that_is_gone_is_not(tmp_path: Path) -> None:
     """The commands themselves, on real processes."""
     with stack_with(tmp_path) as stack:
-        url = stack.redis_url
-        port = stack.url.rpartition(":")[2]
+        url, port = stack.redis_url, stack.url.rpartition(":")[2]
         assert _check("service", url, port) == 0
         assert [_check(queue, url) for queue in ("cpu", "ocr", "vlm")] == [0, 0, 0]
-        with Redis.from_url(url) as redis:
-            # as when the worker hangs: its last word runs out
-            redis.delete(live_key("ocr"))
-            redis.zadd(live_key("ocr"), {f"ocr-1@{socket.gethostname()}": 1})
-            # and as when only another machine serves the queue
-            redis.delete(live_key("vlm"))
-            redis.zadd(live_key("vlm"), {"vlm-1@elsewhere": 10**15})
-            assert _check("cpu", url) == 0
-            assert _check("vlm", url) == 1
     assert _check("service", url, port) == 1
     assert _check("cpu", url) == 1
+
+
+def test_a_worker_that_hangs_or_serves_elsewhere_is_not_healthy_here(
+    attempts: AttemptStore, redis: Redis, redis_server: str
+) -> None:
+    here = f"cpu-1@{socket.gethostname()}"
+    attempts.announce("cpu", here, 60)
+    attempts.announce("vlm", "vlm-1@elsewhere", 60)
+    assert _check("cpu", redis_server) == 0
+    assert _check("vlm", redis_server) == 1
+    redis.zadd(live_key("cpu"), {here: 1})  # its last word has run out
+    assert _check("cpu", redis_server) == 1
 
 
 def _check(target: str, redis_url: str, port: str = "8000") -> int:

@@ -73,10 +73,11 @@ class Intake:
             updated_at=now,
         )
 
-    async def fetched(self, url: str) -> Original:
-        """The document at a URL. AddressRefused, FetchFailed, TooManyBytes."""
+    async def fetched(self, tenant: str, url: str) -> Original:
+        """The document at a URL. AddressRefused, FetchFailed, TooManyBytes, ServiceBusy."""
         limits = self.settings
-        found = await fetched(self.outward, url, limits.max_upload_bytes, limits.fetch_seconds)
+        with self.outward.places.taken(tenant):
+            found = await fetched(self.outward, url, limits.max_upload_bytes, limits.fetch_seconds)
         if not found.content:
             raise InvalidRequest("the document at the URL has no bytes")
         return Original(found.content, found.filename)

@@ -83,7 +83,7 @@ async def submit(
     earlier = await intake.jobs.check(job, terms, digest)
     if earlier is not None:
         return await _answer(intake, caller, earlier, is_new=False)
-    document = await intake.fetched(sent) if isinstance(sent, str) else sent
+    document = await intake.fetched(job.tenant, sent) if isinstance(sent, str) else sent
     if wish.reuse:
         key = await intake.reuse_key(job, document)
         found = key and await intake.jobs.reusable(key, job.tenant)

@@ -15,6 +15,7 @@ from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable, Vo
 from vouch.schemas.job import LEGS, Job, JobError, Leg, Ticket
 from vouch.schemas.value import Value
 from vouch.storage.queues import publish, task_name
+from vouch.workers.tasks.counting import failure_counts
 from vouch.workers.tasks.heartbeat import Heartbeat
 from vouch.workers.tasks.insisting import insist
 from vouch.workers.tasks.legs import Ending, Workplace, run_leg
@@ -69,8 +70,7 @@ class LegTask(Task[..., None]):
         error = JobError(code=VouchError.code, detail=detail)
         with self._bound(order):
             _log.error("leg_failed", code=error.code, error=type(exc).__name__, frames=frames(exc))
-            failing = partial(self._place.jobs.fail, order.job_id, order.attempt, error)
-            self._end(order, partial(insist, failing))
+            self._end(order, partial(insist, self._failing(order.job_id, order.attempt, error)))
 
     def _attend(self, order: Order) -> tuple[Ticket, ...]:
         """The leg from claim to ending."""
@@ -89,7 +89,7 @@ class LegTask(Task[..., None]):
         told = JobError(code=error.code, detail=str(error), retryable=error.retryable)
         _log.error("leg_failed", code=error.code, detail=str(error))
         if not error.retryable:
-            return partial(self._place.jobs.fail, job.id, job.attempt, told)
+            return self._failing(job.id, job.attempt, told)
         is_failure = not isinstance(error, StoreUnavailable)
         return partial(
             self._place.jobs.give_back,
@@ -99,6 +99,9 @@ class LegTask(Task[..., None]):
             _delay(job.failures) if is_failure else _jittered(_STORE_DELAY_SECONDS),
             is_failure=is_failure,  # else it is no fault of the job's
         )
+
+    def _failing(self, job_id: str, attempt: int, error: JobError) -> Ending:
+        return partial(self._place.jobs.fail, job_id, attempt, error, failure_counts(error))
 
     def _end(self, order: Order, ending: Callable[[], tuple[Ticket, ...]]) -> None:
         """Whatever cannot be written or published here, a reaper finds out."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.assess import assess_text
 from vouch.workers.tasks.budget import Budget
+from vouch.workers.tasks.counting import leg_counts, record_counts
 from vouch.workers.tasks.heartbeat import Hold
 from vouch.workers.wire import Depicted, Interpreted, Perceived, from_png, to_png
 
@@ -55,10 +57,14 @@ def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
     job, started = hold.job, time.perf_counter()
     if leg == "conclude":
         record = _conclude(place, hold)
-        return partial(place.jobs.succeed, job.id, job.attempt, record, _since(started))
+        seconds = _since(started)
+        counts = record_counts(job, record, seconds, datetime.now(UTC))
+        return partial(place.jobs.succeed, job.id, job.attempt, record, seconds, counts)
     left = _RUN[leg](place, hold)
     key = place.blobs.put_content(job.id, leg, left.model_dump_json().encode())
-    return partial(place.jobs.hand_over, job.id, job.attempt, leg, key, _since(started))
+    seconds = _since(started)
+    counts = leg_counts(leg, seconds, left.timings)
+    return partial(place.jobs.hand_over, job.id, job.attempt, leg, key, seconds, counts)
 
 
 def _depict(place: Workplace, hold: Hold) -> Depicted:
@@ -147,7 +153,7 @@ def _conclude(place: Workplace, hold: Hold) -> Record:
     )
 
 
-_RUN: dict[Leg, Callable[[Workplace, Hold], Value]] = {
+_RUN: dict[Leg, Callable[[Workplace, Hold], Depicted | Perceived | Interpreted]] = {
     "depict": _depict,
     "perceive": _perceive,
     "interpret": _interpret,

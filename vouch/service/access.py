@@ -8,9 +8,9 @@ Every route but the probes and the OpenAPI document bears one guard:
 A guard runs before the body is read. A route without one has no caller: to ask for it is an error.
 """
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +62,7 @@ class Gate:
         rate = tenant.terms.requests_per_second
         if rate is None:
             return
-        now = time.monotonic()
+        now = monotonic()
         bucket = self._buckets.setdefault(tenant.name, _Bucket(max(1.0, rate), now))
         wait = bucket.take(rate, now)
         if wait > 0:

@@ -80,7 +80,7 @@ local function fenced(id, attempt)
   local found = redis.call('HMGET', job_key(id), 'attempt', 'status', 'tenant', 'ttl', 'leg')
   if not found[1] then return nil, 'missing' end
   if found[1] ~= attempt then return nil, 'stale' end
-  
+  if TERMINAL[found[2]] then return nil, 'finished' end
   return {status = found[2], tenant = found[3], ttl = tonumber(found[4]), leg = found[5]}
 end
 

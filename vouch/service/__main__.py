@@ -5,6 +5,7 @@ import socket
 import sys
 
 import structlog
+from prometheus_client import disable_created_metrics
 
 from vouch.schemas.errors import VouchError
 from vouch.schemas.statuses import CANNOT_START
@@ -17,18 +18,21 @@ from vouch.service.settings import ServiceSettings
 from vouch.storage.keyring import Keyring
 from vouch.storage.logs import log_as_json
 from vouch.storage.settings import StorageSettings
+from vouch.storage.tracing import TracingSettings, open_tracer
 
 
 def main() -> None:
     """Serve until SIGTERM. Refuses to be reached from elsewhere while there is no API key."""
     log_as_json()
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each
     wish = _arguments()
     sockets = None if wish.fd is None else [socket.socket(fileno=wish.fd)]
     settings, storage, leaving = ServiceSettings(), StorageSettings(), Leaving()
     try:
         with Keyring.at(storage) as keyring:
             check_exposure(sockets or [wish.host], keyring)
-        app = create_app(settings, storage, leaving)
+        tracer = open_tracer("api", TracingSettings())
+        app = create_app(settings, storage, leaving, tracer)
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else CANNOT_START)

@@ -1,5 +1,6 @@
 """The composition root of the service: settings in, an ASGI application out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,7 +8,17 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from vouch.service import batches, events, health, jobs, pictures, schemas, submitting, webhooks
+from vouch.service import (
+    batches,
+    events,
+    health,
+    jobs,
+    metrics,
+    pictures,
+    schemas,
+    submitting,
+    webhooks,
+)
 from vouch.service.access import Gate, caller_of
 from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
@@ -17,6 +28,7 @@ from vouch.service.edge.leaving import Leaving
 from vouch.service.edge.visits import Edge
 from vouch.service.intake import Intake
 from vouch.service.linting import Linter
+from vouch.service.metrics import HttpMetrics
 from vouch.service.openapi import openapi
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.guard import Guard
@@ -30,6 +42,7 @@ from vouch.storage.jobs import JobStore
 from vouch.storage.queues import open_queues
 from vouch.storage.schemas import SchemaStore
 from vouch.storage.settings import StorageSettings
+from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.storage.webhook_secrets import SecretStore
 
 _FORM_OVERHEAD = 64 * 1024  # boundaries and the other parts, beside the file
@@ -37,7 +50,10 @@ _FORM_FIELDS = 32
 
 
 def create_app(
-    settings: ServiceSettings, storage: StorageSettings, leaving: Leaving | None = None
+    settings: ServiceSettings,
+    storage: StorageSettings,
+    leaving: Leaving | None = None,
+    tracer: Tracer = NO_TRACER,
 ) -> Litestar:
     """The service. StoreUnavailable when the blob store cannot be opened."""
     leaving = leaving or Leaving()
@@ -50,8 +66,11 @@ def create_app(
     calls = CallStore.at(storage)
     secrets = SecretStore.at(storage)
     outward = Outward(Guard.of(settings, SystemResolver()))
-    courier = Courier(calls, secrets, outward, Patience.of(settings))
-    intake = Intake(job_store, blob_store, queues, schema_store, linter, outward, secrets, settings)
+    courier = Courier(calls, secrets, outward, Patience.of(settings), tracer=tracer)
+    intake = Intake(
+        job_store, blob_store, queues, schema_store, linter, outward, secrets, settings, tracer
+    )
+    http = HttpMetrics()
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
@@ -59,6 +78,7 @@ def create_app(
             yield
         queues.close()
         linter.close()
+        await asyncio.to_thread(tracer.close)
 
     leaving.on_let_go(job_store.let_go)
     app = Litestar(
@@ -71,8 +91,14 @@ def create_app(
             *schemas.ROUTES,
             *pictures.ROUTES,
             *health.ROUTES,
+            *metrics.ROUTES,
         ],
-        state=State({"gate": Gate(callers, metrics_are_open=settings.metrics_are_open)}),
+        state=State(
+            {
+                "gate": Gate(callers, metrics_are_open=settings.metrics_are_open),
+                "tracer": tracer,
+            }
+        ),
         dependencies={
             "caller": Provide(caller_of, sync_to_thread=False),
             "jobs": Provide(lambda: job_store, sync_to_thread=False),
@@ -85,6 +111,7 @@ def create_app(
             "secrets": Provide(lambda: secrets, sync_to_thread=False),
             "outward": Provide(lambda: outward, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "http": Provide(lambda: http, sync_to_thread=False),
             "leaving": Provide(lambda: leaving, sync_to_thread=False),
         },
         lifespan=[connected],
@@ -96,5 +123,7 @@ def create_app(
     )
     pace = Pace(settings.body_bytes_per_second, settings.body_grace_seconds)
     # outside of Litestar's own middleware, which sees no request without a route
-    app.asgi_handler = Edge(app.asgi_handler, leaving, pace, log_visit)
+    edge = Edge(app.asgi_handler, leaving, pace, log_visit, http.count)
+    http.watch(at_hand=lambda: edge.at_hand, waiters=lambda: job_store.waiters)
+    app.asgi_handler = edge
     return app

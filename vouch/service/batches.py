@@ -25,6 +25,7 @@ from vouch.service.problems import described, refused_with
 from vouch.service.settings import ServiceSettings
 from vouch.service.submission import FORM, Wish, filename, media_type, original, sent_form
 from vouch.service.submitting import REFUSALS_OF_WISHES, IdempotencyKey
+from vouch.service.traced import traced
 from vouch.service.views import as_json, view_of
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import idempotency_key as stored_under
@@ -41,6 +42,7 @@ _BURST_SECONDS = 0.1
     "/v1/batches",
     status_code=202,
     guards=[requires("submit")],
+    middleware=[traced],
     operation_class=taking({FORM: form_of(Wish, "file", many=True)}),
     request_max_body_size=MOST_BYTES,
     tags=["batches"],

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
+from structlog.contextvars import get_contextvars
 
 from vouch.schemas.builtin import BUILTIN, VERSION
 from vouch.schemas.errors import (
@@ -31,6 +32,7 @@ from vouch.storage.jobs import JobStore, Submitted
 from vouch.storage.keys import idempotency_key, new_job_id, reuse_key
 from vouch.storage.queues import QUEUES
 from vouch.storage.schemas import SchemaStore
+from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.storage.webhook_secrets import SecretStore
 
 _log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ class Intake:
     outward: Outward
     secrets: SecretStore
     settings: ServiceSettings
+    tracer: Tracer = NO_TRACER
 
     async def draft(self, caller: Caller, wish: Wish, key: str | None = None) -> Job:
         """A job for the wish, which has no document yet; `key` is the Idempotency-Key.
@@ -69,6 +72,8 @@ class Intake:
             retention_seconds=caller.tenant.terms.retention_seconds,
             idempotency_key=None if key is None else idempotency_key(tenant, key),
             upload="",
+            request_id=get_contextvars().get("request_id"),
+            traceparent=self.tracer.traceparent(),
             created_at=now,
             updated_at=now,
         )

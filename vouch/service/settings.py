@@ -29,6 +29,8 @@ class ServiceSettings(BaseSettings):
     """The longest that a long-poll is held; a longer wish is cut to this."""
     metrics_are_open: bool = False
     """Whether /metrics is shown without a key of the scope admin."""
+    metrics_tenants: int = Field(default=10, ge=0)
+    """How many tenants, those with the longest lines, /metrics names."""
     heartbeat_seconds: float = 15.0
     """Between signs of life to those who follow a job that does not change."""
     max_head_bytes: int = 32_768

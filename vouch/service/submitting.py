@@ -27,6 +27,7 @@ from vouch.service.submission import (
     sent_form,
     sent_json,
 )
+from vouch.service.traced import traced
 from vouch.service.views import as_json, location
 
 IdempotencyKey = Annotated[
@@ -61,6 +62,7 @@ REFUSALS_OF_WISHES = (
     "/v1/jobs",
     status_code=202,
     guards=[requires("submit")],
+    middleware=[traced],
     operation_class=taking({FORM: form_of(JobWish, "file"), JSON: json_of(LinkedWish)}),
     tags=["jobs"],
     summary="Submit a document",

@@ -24,6 +24,8 @@ class ChangeFeed:
     def __init__(self, redis: Redis) -> None:
         self.is_letting_go = False
         """Whether nobody should wait any longer: the process is about to end."""
+        self.waiters = 0
+        """How many wait now."""
         self._redis = redis
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
@@ -49,9 +51,11 @@ class ChangeFeed:
         changed = asyncio.Event()
         for job_id in job_ids:
             self._waiting[job_id].add(changed)
+        self.waiters += 1
         try:
             yield changed
         finally:
+            self.waiters -= 1
             for job_id in job_ids:
                 self._waiting[job_id].discard(changed)
                 if not self._waiting[job_id]:

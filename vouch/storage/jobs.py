@@ -135,6 +135,11 @@ class JobStore:
                 await _wait_until(changed, deadline)
 
     @property
+    def waiters(self) -> int:
+        """How many of this process's callers wait for a job."""
+        return self._changes.waiters
+
+    @property
     def is_letting_go(self) -> bool:
         """Whether who waits should be answered now: the process is about to end."""
         return self._changes.is_letting_go

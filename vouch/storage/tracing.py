@@ -121,6 +121,11 @@ def leg_span(tracer: Tracer, job: Job, leg: Leg) -> Iterator[None]:
         yield
 
 
+def trace_id(traceparent: str | None) -> str | None:
+    """The part of a traceparent that all spans of a trace have in common."""
+    return None if traceparent is None else traceparent[3:35]
+
+
 def of_job(job: Job) -> dict[str, str | int | float | bool]:
     """What a span says of a job."""
     about: dict[str, str | int | float | bool] = {

@@ -34,18 +34,22 @@ class Visit(msgspec.Struct):
     seconds: float
     tenant: str | None
     """None when nobody was let in."""
+    waited: bool
+    """Whether it could wait for a job: a long-poll, or a stream of events."""
 
 
 class Edge:
-    """An ASGI application around another one."""
+    """An ASGI application around another one, which tells of every request when it is over."""
 
     def __init__(
-        self, app: ASGIApp, leaving: Leaving, pace: Pace, log: Callable[[Visit], None]
+        self, app: ASGIApp, leaving: Leaving, pace: Pace, *tell: Callable[[Visit], None]
     ) -> None:
         self._app = app
         self._leaving = leaving
         self._pace = pace
-        self._log = log
+        self._tell = tell
+        self.at_hand = 0
+        """Requests that have not been answered yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request. The application finds `request_id` in the scope's state."""
@@ -55,11 +59,15 @@ class Edge:
         bind_contextvars(request_id=request_id)
         scope["state"]["request_id"] = request_id
         body = Body(receive, self._pace) if has_body else None
+        self.at_hand += 1
         answer = _Answer(send, request_id.encode(), body, self._leaving)
         try:
             await self._app(scope, receive if body is None else body.receive, answer.send)
         finally:
-            self._log(_visit(scope, request_id, answer.status, time.perf_counter() - began))
+            self.at_hand -= 1
+            visit = _visit(scope, request_id, answer.status, time.perf_counter() - began)
+            for tell in self._tell:
+                tell(visit)
 
 
 class _Answer:
@@ -113,12 +121,14 @@ def _told_by(headers: Any) -> tuple[str, bool]:  # noqa: ANN401  the scope's lis
 
 def _visit(scope: Any, request_id: str, status: int, seconds: float) -> Visit:  # noqa: ANN401
     caller = scope.get("user")
+    route = scope.get("path_template", "")
     return Visit(
         request_id=request_id,
         method=scope["method"],
         path=scope["path"][:_LONGEST_PATH],
-        route=scope.get("path_template", ""),
+        route=route,
         status=status,
         seconds=round(seconds, 6),
         tenant=None if caller is None else caller.tenant.name,
+        waited=b"wait=" in scope["query_string"] or route.endswith("/events"),
     )

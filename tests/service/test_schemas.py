@@ -13,6 +13,7 @@ from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.job import Job
 from vouch.schemas.wanted import digest_of
 from vouch.service.settings import ServiceSettings
+from vouch.storage.keys import job_key, wish_key
 from vouch.storage.rows import from_row
 from vouch.storage.settings import StorageSettings
 
@@ -50,7 +51,10 @@ async def put(client: AsyncClient, schema: dict[str, Any], name: str = "order") 
 def kept(redis: Redis, answer: Response) -> Job:
     """The job as a worker gets it."""
     assert answer.status_code == 202, answer.text
-    return from_row(redis.hgetall(f"vouch:job:{answer.json()['id']}"))
+    job_id = answer.json()["id"]
+    wish: Any = redis.get(wish_key(job_id))
+    row: Any = redis.hgetall(job_key(job_id))
+    return from_row(wish, row)
 
 
 async def test_other_content_is_another_version(client: AsyncClient) -> None:
@@ -82,10 +86,23 @@ async def test_what_is_not_stored_is_not_found(client: AsyncClient) -> None:
     assert_problem(await client.get("/v1/schemas/No"), 422, "invalid_request")
 
 
+async def test_a_schema_can_be_deleted_and_its_jobs_keep_it(
+    client: AsyncClient, redis: Redis
+) -> None:
+    await put(client, ORDER)
+    job = await submit(client, schema="order")
+    assert (await client.delete("/v1/schemas/order")).status_code == 204
+    assert_problem(await client.get("/v1/schemas/order"), 404, "schema_not_found")
+    assert_problem(await client.delete("/v1/schemas/order"), 404, "schema_not_found")
+    assert_problem(await submit(client, schema="order"), 422, "unknown_schema")
+    assert kept(redis, job).options.json_schema == ORDER
+
+
 async def test_a_name_of_vouch_cannot_be_taken(client: AsyncClient) -> None:
     assert_problem(await put(client, ORDER, "receipt"), 409, "schema_taken")
     assert_problem(await put(client, ORDER, "inline"), 409, "schema_taken")
     assert_problem(await put(client, ORDER, "Order"), 422, "invalid_request")
+    assert_problem(await client.delete("/v1/schemas/receipt"), 409, "schema_taken")
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -36,7 +36,8 @@ def up(
             console.print(f"Vouch is ready at {stack.url}. Ctrl-C stops it.", style="bold green")
             stack.wait()
     except VouchError as failure:
-        console.print(f"Stopped: {escape(str(failure))}", style="bold red")
+        # a command in it is copied whole
+        console.print(f"Stopped: {escape(str(failure))}", style="bold red", soft_wrap=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         console.print("Stopped.")

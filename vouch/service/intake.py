@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from vouch.schemas.builtin import BUILTIN, VERSION
 from vouch.schemas.errors import (
+    EmptyUpload,
     InvalidRequest,
     SchemaNotFound,
     StoreUnavailable,
@@ -79,12 +80,12 @@ class Intake:
         )
 
     async def fetched(self, tenant: str, url: str) -> Original:
-        """The document at a URL. AddressRefused, FetchFailed, TooManyBytes, ServiceBusy."""
+        """The document at a URL. AddressRefused, FetchFailed, TooManyBytes, EmptyUpload, ServiceBusy."""
         limits = self.settings
         with self.outward.places.taken(tenant):
             found = await fetched(self.outward, url, limits.max_upload_bytes, limits.fetch_seconds)
         if not found.content:
-            raise InvalidRequest("the document at the URL has no bytes")
+            raise EmptyUpload("the document at the URL has no bytes")
         return Original(found.content, found.filename)
 
     async def reuse_key(self, job: Job, document: Original) -> str | None:

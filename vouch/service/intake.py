@@ -80,7 +80,10 @@ class Intake:
         )
 
     async def fetched(self, tenant: str, url: str) -> Original:
-        """The document at a URL. AddressRefused, FetchFailed, TooManyBytes, EmptyUpload, ServiceBusy."""
+        """The document at a URL.
+
+        AddressRefused, FetchFailed, TooManyBytes, EmptyUpload, ServiceBusy.
+        """
         limits = self.settings
         with self.outward.places.taken(tenant):
             found = await fetched(self.outward, url, limits.max_upload_bytes, limits.fetch_seconds)

@@ -183,3 +183,10 @@ async def test_the_terms_of_the_local_tenant_hold_for_the_anonymous_caller(
     TenantStore.at(storage).put(Tenant(name="local", terms=Terms(requests_per_second=1)))
     answers = [await client.get(LIST) for _ in range(3)]
     assert_problem(answers[-1], 429, "rate_limited")
+
+
+async def test_the_openapi_document_says_how_a_key_is_sent(client: AsyncClient) -> None:
+    document = (await client.get("/openapi/openapi.json")).json()
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["bearer"]["scheme"], schemes["api_key"]["name"]) == ("bearer", "X-API-Key")
+    assert {} in document["security"]

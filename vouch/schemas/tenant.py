@@ -8,7 +8,7 @@ from pydantic import Field
 from vouch.schemas.value import Value
 
 Scope = Literal["read", "submit", "admin"]
-"""read: jobs and schemas · submit: also make, cancel and delete them · admin: everything."""
+"""read: see jobs and schemas · submit: make, change and delete them · admin: everything."""
 LOCAL = "local"
 """The tenant of a service without keys, which serves this machine alone."""
 TENANT_NAME = r"^[a-z][a-z0-9_-]{0,31}$"

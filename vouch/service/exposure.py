@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from vouch.schemas.errors import UnsafeExposure
@@ -26,6 +27,7 @@ def check_exposure(
         )
 
 
+@lru_cache(256)
 def is_loopback(host: str) -> bool:
     """Whether only this machine is reached by this name; False for names that only DNS knows."""
     if host == "localhost":

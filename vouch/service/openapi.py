@@ -9,12 +9,14 @@ from litestar import Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
+    Components,
     OpenAPIFormat,
     OpenAPIMediaType,
     OpenAPIType,
     Operation,
     RequestBody,
     Schema,
+    SecurityScheme,
 )
 from pydantic import BaseModel
 
@@ -23,6 +25,8 @@ _RETRY_AFTER = {
     "required": True,
     "schema": {"type": "integer", "minimum": 0},
 }
+_BEARER = SecurityScheme(type="http", scheme="bearer", description="An API key: vouch_…")
+_API_KEY = SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
 _METHODS = ("get", "put", "post", "delete")
 _Json = dict[str, Any]
 
@@ -36,6 +40,9 @@ def openapi() -> OpenAPIConfig:
         path="/openapi",
         render_plugins=[_Completed(path="/openapi.json")],
         use_handler_docstrings=True,
+        components=Components(security_schemes={"bearer": _BEARER, "api_key": _API_KEY}),
+        # {}: a service without keys serves its own machine
+        security=[{"bearer": []}, {"api_key": []}, {}],
     )
 
 

@@ -1,6 +1,5 @@
 """Workers that have outgrown their memory: what is measured, and a real one that leaks."""
 
-import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,15 +7,15 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from redis import Redis
 
 from tests.eventually import eventually
+from tests.workers.tasks.processes import environment, seen, submit
 from vouch.cli.children import Child, Keeper
 from vouch.schemas.errors import MemoryLimitTooLow
 from vouch.schemas.job import Job
-from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
-from vouch.storage.keys import new_job_id
 from vouch.storage.queues import open_queues, publish
 from vouch.storage.settings import StorageSettings
 from vouch.workers.tasks.recycling import (
@@ -27,7 +26,6 @@ from vouch.workers.tasks.recycling import (
     resident_bytes,
 )
 
-SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
 MEGABYTE = 1_000_000
 
 LEAKING = f"""
@@ -92,33 +90,24 @@ def test_what_is_held_beyond_the_limit_is_told(limit: int) -> None:
         assert (excess is not None) == (held > limit)
 
 
-async def create(jobs: JobStore, blobs: BlobStore, job: Job) -> Job:
-    job_id = new_job_id()
-    key = blobs.put_content(job_id, "upload", SAMPLE.read_bytes())
-    job = job.model_copy(update={"id": job_id, "upload": key})
-    await jobs.create(job)
-    return job
-
-
 async def test_a_worker_that_leaks_is_replaced_between_jobs_and_none_is_lost(
     storage: StorageSettings,
     jobs: JobStore,
-    attempts: AttemptStore,
+    redis: Redis,
     blobs: BlobStore,
     job: Job,
     tmp_path: Path,
 ) -> None:
-    wanted = [await create(jobs, blobs, job) for _ in range(3)]
-    own = {"REDIS_URL": storage.redis_url, "VOUCH_BLOBS": storage.blobs}
-    leaking = Child("cpu", [sys.executable, "-c", LEAKING], {**os.environ, **own}, tmp_path / "log")
+    wanted = [await submit(jobs, blobs, job) for _ in range(3)]
+    command = [sys.executable, "-c", LEAKING]
+    leaking = Child("cpu", command, environment(storage), tmp_path / "log")
     keeper = Keeper()
     try:
         keeper.add(leaking)
         first = keeper.pid("cpu")
         with open_queues(storage) as app:
-            for each in wanted:
-                publish(app, "depict", each.id, each.attempt)
-        eventually(lambda: all(attempts.take(each.id, 1).hand_overs for each in wanted))
+            publish(app, *wanted)
+        eventually(lambda: all(seen(redis, each.job_id).hand_overs for each in wanted))
         eventually(lambda: leaking.log.read_text().count('"recycling"') == len(wanted))
         eventually(lambda: keeper.pid("cpu") != first)
         keeper.check()

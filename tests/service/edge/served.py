@@ -5,12 +5,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-
-from tests.eventually import eventually
 
 
 @dataclass(frozen=True)
@@ -26,10 +24,17 @@ class Served:
         return socket.create_connection(("127.0.0.1", self.port), timeout=seconds)
 
     def get(self, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-        client = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        client.request("GET", path, headers={n.replace("_", "-"): v for n, v in headers.items()})
-        answer = client.getresponse()
-        return answer, answer.read()
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=20)) as client:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            client.request("GET", path, headers=named)
+            answer = client.getresponse()
+            return answer, answer.read()
+
+    def waiters(self) -> int:
+        """Long-polls and streams that it holds."""
+        _, metrics = self.get("/metrics")
+        [line] = [one for one in metrics.splitlines() if one.startswith(b"vouch_http_waiters ")]
+        return int(float(line.split()[-1]))
 
     def lines(self) -> list[str]:
         return self.log.read_text().splitlines()

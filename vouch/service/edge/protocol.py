@@ -17,6 +17,9 @@ from vouch.service.edge.headers import refusal
 from vouch.service.settings import ServiceSettings
 
 
+_LINGER_SECONDS = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class HeadLimits:
     """What the head of a request may take."""
@@ -63,6 +66,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._limits = config.head_limits
         self._awaits_head = True
         self._head_bytes = 0
+        self._is_refused = False
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -74,7 +78,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():  # refused: what still comes is nobody's
+        if self._is_refused:
             return
         if self._awaits_head:
             self._head_bytes += len(data)
@@ -95,13 +99,13 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        if not self.transport.is_closing():
+        if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._awaits_head = True
         self._head_bytes = 0
-        if not self.transport.is_closing():
+        if not self._is_refused:
             super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's own words
@@ -125,8 +129,17 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus, code: str) -> None:
-        """Answer what cannot become a request, unless another answer is on its way; then close."""
-        if not self.transport.is_closing():
-            if self.cycle is None or self.cycle.response_complete:
-                self.transport.write(refusal(status, code))
+        """Answer what cannot become a request, unless another answer is on its way; then close.
+
+        What still comes is thrown away for a moment: a connection that is closed with unread bytes
+        is reset, and the peer may never see what was said.
+        """
+        if self._is_refused or self.transport.is_closing():
+            return
+        self._is_refused = True
+        if self.cycle is not None and not self.cycle.response_complete:
             self.transport.close()
+            return
+        self.transport.write(refusal(status, code))
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)

@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, cast
 
+import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable
 from vouch.schemas.job import Leg, Ticket
 
 _PARTS = 4
+_log = structlog.get_logger(__name__)
 Counts = Mapping[str, float]
 """Increments of metrics, by name with labels: counted in the same step as the effect itself."""
 NO_COUNTS: Counts = MappingProxyType({})
@@ -70,5 +72,8 @@ def redis_answering() -> Iterator[None]:
     """Whatever keeps Redis from answering becomes StoreUnavailable."""
     try:
         yield
+    except ResponseError as error:  # it answers, but refuses: full, loading, or a fault of a script
+        _log.error("redis_refused", error=type(error).__name__, word=str(error).partition(" ")[0])
+        raise StoreUnavailable("Redis refused a command") from error
     except (RedisError, OSError) as error:
         raise StoreUnavailable("Redis did not answer") from error

@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import (
     HistogramMetricFamily,
     Metric,
 )
+
 from vouch.storage.load import Load
 from vouch.storage.meters import METERS, Meter, parsed_tally
 

@@ -121,6 +121,7 @@ class Intake:
             raise
         if not submitted.is_new:
             await self.blobs.purge_async(job.id)
+        _log.info("job_submitted", job=submitted.job_id, is_new=submitted.is_new)
         await publish_all(self.queues, submitted.tickets)
         return submitted
 

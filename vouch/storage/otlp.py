@@ -1,5 +1,6 @@
 """Spans sent by OTLP over HTTP, through the library of OpenTelemetry."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +17,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from vouch.schemas.errors import VouchError
 from vouch.storage.tracing import NO_ATTRIBUTES, Attributes, Kind
 
+_CLOSE_SECONDS = 3.0
 _PROPAGATOR = TraceContextTextMapPropagator()
 _KINDS: dict[Kind, SpanKind] = {
     "internal": SpanKind.INTERNAL,
@@ -77,7 +79,10 @@ class OtlpTracer:
         return carrier.get("traceparent")
 
     def close(self) -> None:
-        self._provider.shutdown()
+        """Nobody waits for long where nobody takes the spans."""
+        sending = threading.Thread(target=self._provider.shutdown, daemon=True)
+        sending.start()
+        sending.join(_CLOSE_SECONDS)
 
 
 def _code(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from vouch.schemas.errors import VouchError
@@ -17,6 +17,8 @@ class Progress:
     timings: dict[str, float] = field(default_factory=dict)
     ended_by: Callable[[], VouchError | None] = lambda: None
     """Why nobody wants the work any more; None for as long as it is wanted. Cheap."""
+    around: Callable[[Stage], AbstractContextManager[None]] = lambda _: nullcontext()
+    """Whatever else goes around a stage, or a page's part of it."""
 
     @contextmanager
     def stage(self, name: Stage) -> Iterator[None]:
@@ -25,7 +27,8 @@ class Progress:
         if self.on_stage is not None and name not in self.timings:
             self.on_stage(name)
         started = time.perf_counter()
-        yield
+        with self.around(name):
+            yield
         seconds = self.timings.get(name, 0.0) + time.perf_counter() - started
         self.timings[name] = round(seconds, 4)
 

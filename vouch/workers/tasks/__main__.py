@@ -9,6 +9,7 @@ from vouch.schemas.statuses import CANNOT_START
 from vouch.storage.logs import log_as_json
 from vouch.storage.queues import QUEUES
 from vouch.storage.settings import StorageSettings
+from vouch.storage.tracing import TracingSettings, open_tracer
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.tasks.worker import serve
 
@@ -19,7 +20,8 @@ def main() -> None:
     if len(sys.argv) != 2 or sys.argv[1] not in QUEUES:
         sys.exit(f"usage: python -m vouch.workers.tasks {'|'.join(QUEUES)}")
     try:
-        sys.exit(serve(sys.argv[1], StorageSettings(), WorkerSettings()))
+        tracer = open_tracer(sys.argv[1], TracingSettings())
+        sys.exit(serve(sys.argv[1], StorageSettings(), WorkerSettings(), tracer))
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else CANNOT_START)

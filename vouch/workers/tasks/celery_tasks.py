@@ -2,19 +2,21 @@
 
 import random
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from functools import partial
-from traceback import extract_tb
 from typing import Any
 
 import structlog
 from celery import Celery, Task
 from pydantic import Field, ValidationError
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable, VouchError
 from vouch.schemas.job import LEGS, Job, JobError, Leg, Ticket
 from vouch.schemas.value import Value
+from vouch.storage.logs import frames, tell_of
 from vouch.storage.queues import publish, task_name
+from vouch.storage.tracing import leg_span
 from vouch.workers.tasks.counting import failure_counts
 from vouch.workers.tasks.heartbeat import Heartbeat
 from vouch.workers.tasks.insisting import insist
@@ -55,7 +57,8 @@ class LegTask(Task[..., None]):
             return
         seats = self._place.seats
         # what has ended a worker may do so again: then nobody else's job is to be in it
-        with self._bound(order), seats.of(1 if order.attempt == 1 else seats.most):
+        self._tell_of(order)
+        with seats.of(1 if order.attempt == 1 else seats.most):
             self._end(order, partial(self._attend, order))
 
     def on_failure(
@@ -68,16 +71,22 @@ class LegTask(Task[..., None]):
             return
         detail = "an unforeseen error inside Vouch; its place is in the worker's log"
         error = JobError(code=VouchError.code, detail=detail)
-        with self._bound(order):
-            _log.error("leg_failed", code=error.code, error=type(exc).__name__, frames=frames(exc))
-            self._end(order, partial(insist, self._failing(order.job_id, order.attempt, error)))
+        place = frames(exc.__traceback__)
+        _log.error("leg_failed", code=error.code, error=type(exc).__name__, frames=place)
+        self._end(order, partial(insist, self._failing(order.job_id, order.attempt, error)))
+
+    def after_return(self, *_: object) -> None:
+        """Celery calls this last: what it logs from here on is about no job."""
+        clear_contextvars()
 
     def _attend(self, order: Order) -> tuple[Ticket, ...]:
         """The leg from claim to ending."""
         job = self._place.jobs.claim(order.job_id, order.attempt, self._leg)
+        tell_of(job)
         with self._heartbeat.holding(job) as hold:
             try:
-                ending = run_leg(self._leg, self._place, hold)
+                with leg_span(self._place.tracer, job, self._leg):
+                    ending = run_leg(self._leg, self._place, hold)
             except (JobNotFound, StaleAttempt):
                 raise
             except VouchError as error:
@@ -118,21 +127,15 @@ class LegTask(Task[..., None]):
         else:
             _log.info("leg_done")
 
-    def _bound(self, order: Order) -> AbstractContextManager[None]:
-        return structlog.contextvars.bound_contextvars(
-            job=order.job_id, attempt=order.attempt, leg=self._leg
-        )
+    def _tell_of(self, order: Order) -> None:
+        """Let every line of the log say what it is about, until `after_return`."""
+        bind_contextvars(job=order.job_id, attempt=order.attempt, leg=self._leg)
 
 
 def register_legs(app: Celery, place: Workplace, heartbeat: Heartbeat) -> None:
     """Make an application able to run every leg; which ones reach it is a matter of its queue."""
     for leg in LEGS:
         app.register_task(LegTask(leg, place, heartbeat))
-
-
-def frames(error: BaseException) -> list[str]:
-    """Where an error was raised, outermost first, without its message or any variable."""
-    return [f"{at.filename}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)]
 
 
 def _order(message: dict[str, Any]) -> Order | None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from vouch.schemas.value import Value
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.keys import page_key, part_key
+from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.workers import pipeline
 from vouch.workers.app import Engines
 from vouch.workers.images import AssessedPage
@@ -50,6 +51,7 @@ class Workplace:
     """Of all pages that the VLM is being shown."""
     seats: Budget = field(default_factory=lambda: Budget(1))
     """Legs that may be under way at the same time."""
+    tracer: Tracer = NO_TRACER
 
 
 def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
@@ -57,6 +59,7 @@ def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
     job, started = hold.job, time.perf_counter()
     if leg == "conclude":
         record = _conclude(place, hold)
+        place.tracer.note({"vouch.outcome": record.decision.outcome})
         seconds = _since(started)
         counts = record_counts(job, record, seconds, datetime.now(UTC))
         return partial(place.jobs.succeed, job.id, job.attempt, record, seconds, counts)
@@ -72,6 +75,7 @@ def _depict(place: Workplace, hold: Hold) -> Depicted:
     content = _blob(place, hold, job.upload)
     source, pages = pipeline.depict(content, job.filename, place.limits, progress)
     hold.tell(partial(place.jobs.pages_read, job.id, job.attempt, 0, len(pages)))
+    place.tracer.note({"vouch.pages": len(pages)})
     for seen in pages:
         progress.checkpoint()
         place.blobs.put(page_key(job.id, seen.page.number), to_png(seen.image))
@@ -166,7 +170,10 @@ def _progress(place: Workplace, hold: Hold, timings: dict[str, float] | None = N
     def enter(stage: Stage) -> None:
         hold.tell(partial(place.jobs.enter, hold.job.id, hold.job.attempt, stage))
 
-    return Progress(enter, dict(timings or {}), hold.why_lost)
+    def span(stage: Stage) -> AbstractContextManager[None]:
+        return place.tracer.span(f"stage {stage}")
+
+    return Progress(enter, dict(timings or {}), hold.why_lost, span)
 
 
 def _left(place: Workplace, hold: Hold, leg: Leg, kind: type[_Left]) -> _Left:

@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -18,6 +19,7 @@ from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.queues import open_queues, publish
 from vouch.storage.settings import StorageSettings
+from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.workers.app import build_engines, build_vision
 from vouch.workers.engines.batching_vlm import BatchingVlm
 from vouch.workers.protocols import VisionModel, Warmable
@@ -35,13 +37,19 @@ from vouch.workers.tasks.ticker import Ticker
 _log = structlog.get_logger(__name__)
 
 
-def serve(queue: str, storage: StorageSettings, settings: WorkerSettings) -> int:
+def serve(
+    queue: str, storage: StorageSettings, settings: WorkerSettings, tracer: Tracer = NO_TRACER
+) -> int:
     """Load the engines of a queue and work on its messages until SIGTERM; gives the exit status.
 
     RECYCLED when the worker has outgrown its limits of memory, or its GPU answers no more: what it
     had begun is finished.
     """
-    return work(queue, equip(queue, storage, settings), storage, settings)
+    place = replace(equip(queue, storage, settings), tracer=tracer)
+    try:
+        return work(queue, place, storage, settings)
+    finally:
+        tracer.close()
 
 
 def work(queue: str, place: Workplace, storage: StorageSettings, settings: WorkerSettings) -> int:
@@ -148,7 +156,7 @@ def _worker(app: Celery, queue: str, worker_id: str, place: Workplace) -> Worker
         pool="solo" if legs_at_once == 1 else "threads",
         concurrency=legs_at_once,
         hostname=worker_id,
-        loglevel="WARNING",
+        loglevel="INFO",  # of the root: `storage.logs` keeps Celery itself quiet
         quiet=True,
         without_gossip=True,
         without_heartbeat=True,

@@ -28,6 +28,7 @@ from vouch.service.edge.leaving import Leaving
 from vouch.service.edge.visits import Edge
 from vouch.service.intake import Intake
 from vouch.service.linting import Linter
+from vouch.service.methods import options_of
 from vouch.service.metrics import HttpMetrics
 from vouch.service.openapi import openapi
 from vouch.service.outward.calling import Outward
@@ -81,18 +82,19 @@ def create_app(
         await asyncio.to_thread(tracer.close)
 
     leaving.on_let_go(job_store.let_go)
+    routes = [
+        *submitting.ROUTES,
+        *batches.ROUTES,
+        *jobs.ROUTES,
+        *events.ROUTES,
+        *webhooks.ROUTES,
+        *schemas.ROUTES,
+        *pictures.ROUTES,
+        *health.ROUTES,
+        *metrics.ROUTES,
+    ]
     app = Litestar(
-        route_handlers=[
-            *submitting.ROUTES,
-            *batches.ROUTES,
-            *jobs.ROUTES,
-            *events.ROUTES,
-            *webhooks.ROUTES,
-            *schemas.ROUTES,
-            *pictures.ROUTES,
-            *health.ROUTES,
-            *metrics.ROUTES,
-        ],
+        route_handlers=[options_of(routes), *routes],
         state=State(
             {
                 "gate": Gate(callers, metrics_are_open=settings.metrics_are_open),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get
@@ -16,6 +16,7 @@ from vouch.schemas.errors import JobNotFound, StoreUnavailable
 from vouch.schemas.job import TERMINAL
 from vouch.schemas.record import Outcome
 from vouch.schemas.tenant import Caller
+from vouch.schemas.value import Value
 from vouch.schemas.webhook import event_of
 from vouch.service.access import REFUSALS, requires
 from vouch.service.jobs import JobId
@@ -32,6 +33,16 @@ LastEventId = Annotated[
     ),
 ]
 _STREAM = "text/event-stream"
+
+
+class StreamedEvent(Value):
+    """One event of the stream."""
+
+    event: Literal["snapshot", "status", "stage", "page", "done", "gone"]
+    id: str
+    """How many pages have been told."""
+    data: str
+    """JSON: of `snapshot` a JobView, of `page` a PagePart, of `done` an EndedJob."""
 
 
 class _Advice(msgspec.Struct):
@@ -62,7 +73,7 @@ class _Seen(msgspec.Struct):
     tags=["jobs"],
     summary="Follow a job",
     responses={
-        200: described(str, "Server-sent events, until the job has ended", _STREAM),
+        200: described(StreamedEvent, "Server-sent events, until the job has ended", _STREAM),
         **refused_with(*REFUSALS, "job_not_found"),
     },
 )

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
+from vouch.schemas.errors import InvalidRequest
 from vouch.schemas.job import JobList, JobStatus, JobView
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import Caller
@@ -17,12 +18,17 @@ from vouch.service.access import REFUSALS, requires
 from vouch.service.problems import described, refused_with
 from vouch.service.publishing import publish_all
 from vouch.service.settings import ServiceSettings
+from vouch.service.submission import JOB_ID
 from vouch.service.views import as_json, list_of, location
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.listing import Wanted, listed
 
 JobId = Annotated[str, Parameter(description="The id that `POST /v1/jobs` gave.")]
+Since = Annotated[
+    str | None,
+    Parameter(description="Not created before this.", schema_extra={"format": "date-time"}),
+]
 Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the end.")]
 
 
@@ -82,13 +88,15 @@ async def list_jobs(
     jobs: NamedDependency[JobStore],
     status: Annotated[JobStatus | None, Parameter(description="As it is now.")] = None,
     schema: Annotated[str | None, Parameter(description="Its name, without a version.")] = None,
-    batch: Annotated[str | None, Parameter(description="The id of a batch.")] = None,
-    since: Annotated[datetime | None, Parameter(description="Not created before this.")] = None,
-    cursor: Annotated[str | None, Parameter(description="Of the list before this one.")] = None,
+    batch: Annotated[str | None, Parameter(pattern=JOB_ID, description="A batch's id.")] = None,
+    since: Since = None,
+    cursor: Annotated[
+        str | None, Parameter(pattern=JOB_ID, description="Of the list before this one.")
+    ] = None,
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
 ) -> Response[bytes]:
     """Your jobs. While there is a `cursor` there can be more, even after an empty list."""
-    wanted = Wanted(status, schema, batch, since)
+    wanted = Wanted(status, schema, batch, None if since is None else _moment(since))
     found, onward = await listed(jobs.redis, caller.tenant.name, wanted, cursor, limit)
     return list_of(found, onward)
 
@@ -158,3 +166,14 @@ async def remove(
 
 
 ROUTES: Sequence[HTTPRouteHandler] = (look, fetch_record, list_jobs, cancel, replay, remove)
+
+
+def _moment(text: str) -> datetime:
+    """A time of RFC 3339. InvalidRequest."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidRequest("`since` is not of the form 2026-11-23T12:00:00Z") from None
+    if moment.tzinfo is None:
+        raise InvalidRequest("`since` lacks its offset from UTC, e.g. Z")
+    return moment

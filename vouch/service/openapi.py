@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
@@ -18,7 +18,9 @@ from litestar.openapi.spec import (
     Schema,
     SecurityScheme,
 )
+from litestar.routes import HTTPRoute
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 _RETRY_AFTER = {
     "description": "Seconds after which the same request can succeed.",
@@ -27,6 +29,10 @@ _RETRY_AFTER = {
 }
 _BEARER = SecurityScheme(type="http", scheme="bearer", description="An API key: vouch_…")
 _API_KEY = SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
+_BOTH_SCHEMAS = {
+    "required": ["schema", "json_schema"],
+    "properties": {"schema": {"type": "string"}, "json_schema": {"type": "object"}},
+}
 _METHODS = ("get", "put", "post", "delete")
 _Json = dict[str, Any]
 
@@ -48,8 +54,7 @@ def openapi() -> OpenAPIConfig:
 
 def json_of(kind: type[BaseModel]) -> _Json:
     """The schema of a body of JSON."""
-    schema = kind.model_json_schema()
-    return {**schema, "properties": {**schema["properties"], "json_schema": _own_schema(kind)}}
+    return {**kind.model_json_schema(), "not": _BOTH_SCHEMAS}
 
 
 def form_of(kind: type[BaseModel], file: str, *, many: bool = False) -> _Json:
@@ -62,14 +67,10 @@ def form_of(kind: type[BaseModel], file: str, *, many: bool = False) -> _Json:
         "description": "A picture or PDF; its content decides its type.",
     }
     files = {"type": "array", "items": one, "minItems": 1} if many else one
-    sent = _own_schema(kind)
-    text = {"type": "string", "contentMediaType": "application/json"}
-    properties = {
-        **schema["properties"],
-        file: files,
-        "json_schema": {**text, "description": sent["description"]},
-    }
-    return {**schema, "properties": properties, "required": [*schema.get("required", []), file]}
+    properties = {name: _as_text(field) for name, field in schema["properties"].items()}
+    required = [*schema.get("required", []), file]
+    both = {"required": ["schema", "json_schema"]}
+    return {**schema, "properties": {**properties, file: files}, "required": required, "not": both}
 
 
 def taking(bodies: Mapping[str, _Json]) -> type[Operation]:
@@ -97,22 +98,45 @@ def also_answering(media_type: str) -> type[Operation]:
     return Answers
 
 
-def _own_schema(kind: type[BaseModel]) -> _Json:
-    return {
-        "type": "object",
-        "description": kind.model_fields["json_schema"].description or "",
-    }
+def _as_text(field: _Json) -> _Json:
+    """A field as a part of a form: there is no null, and an object is sent as JSON."""
+    kinds = [kind for kind in field.get("anyOf", ()) if kind["type"] != "null"]
+    if not kinds:
+        return field
+    if kinds[0]["type"] == "object":
+        kinds = [{"type": "string", "contentMediaType": "application/json"}]
+    said = {name: field[name] for name in ("description", "title", "examples") if name in field}
+    return {**said, **kinds[0]}
 
 
 class _Completed(JsonRenderPlugin):
     """The document, with what is so for every route said of each one."""
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: _Json) -> bytes:
+        # Litestar describes answers by the names of attributes, not by those that are sent
+        openapi_schema["components"]["schemas"] |= _answers(request.app)
         for operations in openapi_schema["paths"].values():
             for method in _METHODS:
                 if method in operations:
                     _complete(operations[method]["responses"])
         return super().render(request, openapi_schema)
+
+
+def _answers(app: Litestar) -> _Json:
+    """The schemas of everything that routes answer with, by name."""
+    kinds = {
+        answer.data_container
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        for answer in (handler.responses or {}).values()
+    }
+    models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in sorted(models, key=lambda model: model.__name__)],
+        ref_template="#/components/schemas/{model}",
+    )
+    return dict(schemas["$defs"])
 
 
 def _complete(responses: _Json) -> None:

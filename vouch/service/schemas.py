@@ -31,7 +31,12 @@ from vouch.service.problems import described, refused_with
 from vouch.service.submission import MOST_BODY, schema_of_body
 from vouch.storage.schemas import SchemaStore
 
-Name = Annotated[str, Parameter(description="1 to 64 small letters, digits, _ and -.")]
+Name = Annotated[
+    str,
+    Parameter(
+        pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="1 to 64 small letters, digits, _ and -."
+    ),
+]
 Version = Annotated[str | None, Parameter(description="By default the newest.")]
 
 

@@ -45,7 +45,7 @@ class Wish(BaseModel):
             alias="schema",
             description="A built-in or stored schema, with @version where not the newest is meant."
             " By default receipt.",
-            examples=["receipt", "order@3"],
+            examples=["receipt"],
         ),
     ] = None
     json_schema: Annotated[

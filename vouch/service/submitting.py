@@ -45,6 +45,7 @@ REFUSALS_OF_WISHES = (
     *REFUSALS,
     "empty_upload",
     "too_many_bytes",
+    "request_too_slow",
     "unsupported_media_type",
     "invalid_request",
     "unknown_schema",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redis import Redis
 
@@ -37,7 +37,8 @@ async def submit(
 
 def seen(redis: Redis, job_id: str) -> Job:
     """The job as it is now."""
-    return from_row(str(redis.get(wish_key(job_id))), redis.hgetall(job_key(job_id)))
+    row = cast("dict[str, str]", redis.hgetall(job_key(job_id)))
+    return from_row(str(redis.get(wish_key(job_id))), row)
 
 
 def environment(storage: StorageSettings, **settings: str) -> dict[str, str]:

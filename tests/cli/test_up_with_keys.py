@@ -6,11 +6,15 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 from typer.testing import CliRunner
 
 from tests.eventually import eventually
 from tests.stacks import stack_with
+from vouch.cli.client import Client
 from vouch.cli.main import app
+from vouch.schemas.errors import ServiceFailed
+from vouch.schemas.job import Options
 
 
 def vouch(*arguments: str | Path) -> str:
@@ -19,15 +23,24 @@ def vouch(*arguments: str | Path) -> str:
     return ran.stdout.strip()
 
 
-def test_a_key_made_while_the_stack_runs_closes_the_door_at_once(tmp_path: Path) -> None:
+def test_a_key_made_while_the_stack_runs_closes_the_door_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with stack_with(tmp_path) as stack:
         assert oct((tmp_path / "redis.url").stat().st_mode)[-3:] == "600"
         with httpx.Client(base_url=stack.url, trust_env=False) as client:
             assert client.get("/v1/schemas").status_code == 200
-            key = vouch("keys", "create", "--scope", "read", "--data-dir", tmp_path)
+            scopes = ("--scope", "read", "--scope", "submit")
+            key = vouch("keys", "create", *scopes, "--data-dir", tmp_path)
             eventually(lambda: client.get("/v1/schemas").status_code == 401, 10)
             bearer = {"Authorization": f"Bearer {key}"}
             assert client.get("/v1/schemas", headers=bearer).status_code == 200
+            with Client.at(stack.url) as nobody, pytest.raises(ServiceFailed) as refused:
+                nobody.submit(b"bytes", "shop.png", Options())
+            assert refused.value.code == "unauthenticated"
+            monkeypatch.setenv("VOUCH_API_KEY", key)
+            with Client.at(stack.url) as ours:
+                assert ours.submit(b"bytes", "shop.png", Options())
             vouch("keys", "revoke", key.split("_")[1], "--data-dir", tmp_path)
             eventually(lambda: client.get("/v1/schemas", headers=bearer).status_code == 401, 10)
             assert client.get("/readyz").status_code == 200

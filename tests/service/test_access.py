@@ -185,6 +185,19 @@ async def test_the_terms_of_the_local_tenant_hold_for_the_anonymous_caller(
     assert_problem(answers[-1], 429, "rate_limited")
 
 
+async def test_metrics_are_for_admins_or_for_everyone_where_the_settings_say_so(
+    storage: StorageSettings, keyring: Keyring, key: str
+) -> None:
+    _, admins = keyring.create(ACME, ["admin"])
+    async with serving(ServiceSettings(), storage) as client:
+        assert_problem(await client.get("/metrics"), 401, "unauthenticated")
+        refused = await client.get("/metrics", headers={"X-API-Key": key})
+        assert_problem(refused, 403, "forbidden")
+        assert (await client.get("/metrics", headers={"X-API-Key": admins})).is_success
+    async with serving(ServiceSettings(metrics_are_open=True), storage) as client:
+        assert (await client.get("/metrics")).is_success
+
+
 async def test_the_openapi_document_says_how_a_key_is_sent(client: AsyncClient) -> None:
     document = (await client.get("/openapi/openapi.json")).json()
     schemes = document["components"]["securitySchemes"]

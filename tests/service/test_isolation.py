@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient, Response
 from litestar import Litestar
 
-from tests.service.client import assert_problem, serving
+from tests.service.client import assert_problem, serving, submit
 from tests.service.workers import finish
 from vouch.schemas.job import Job
 from vouch.schemas.record import Record
@@ -149,6 +149,20 @@ async def test_a_name_that_two_tenants_use_is_two_schemas(
     _, owners = keyring.create(Tenant(name="acme"), ["read"])
     kept = await client.get("/v1/schemas/order", headers={"X-API-Key": owners})
     assert kept.json() == ORDER
+
+
+async def test_nothing_that_a_request_names_reaches_another_tenant(
+    client: AsyncClient, keyring: Keyring, of_acme: dict[str, str]
+) -> None:
+    _, strangers = keyring.create(Tenant(name="zeta"), ["admin"])
+    client.headers["X-API-Key"] = strangers
+    assert_problem(await submit(client, schema="order"), 422, "unknown_schema")
+    assert_problem(await submit(client, retry_of=of_acme["job_id"]), 422, "invalid_request")
+    assert [schema["name"] for schema in (await client.get("/v1/schemas")).json()["schemas"]] == [
+        "receipt"
+    ]
+    for query in ({}, {"batch": of_acme["batch_id"]}, {"status": "succeeded"}):
+        assert (await client.get("/v1/jobs", params=query)).json()["jobs"] == []
 
 
 @pytest.mark.parametrize("scope", ["read", "submit"])

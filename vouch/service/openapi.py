@@ -69,8 +69,7 @@ def form_of(kind: type[BaseModel], file: str, *, many: bool = False) -> _Json:
     files = {"type": "array", "items": one, "minItems": 1} if many else one
     properties = {name: _as_text(field) for name, field in schema["properties"].items()}
     required = [*schema.get("required", []), file]
-    both = {"required": ["schema", "json_schema"]}
-    return {**schema, "properties": {**properties, file: files}, "required": required, "not": both}
+    return {**schema, "properties": {**properties, file: files}, "required": required}
 
 
 def taking(bodies: Mapping[str, _Json]) -> type[Operation]:

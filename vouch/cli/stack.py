@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import httpx
@@ -45,18 +46,22 @@ class Stack:
         self.keeper.wait()
 
     def pid(self, name: str) -> int:
-        """The process that runs as `name` now: redis, cpu, ocr, vlm or api."""
+        """The process that runs as `name` now: redis, cpu, ocr, vlm, api, or cpu-2, …"""
         return self.keeper.pid(name)
 
 
 @contextmanager
 def running_stack(
-    data_dir: Path, host: str = "127.0.0.1", port: int = 0, say: Say = lambda _: None
+    data_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    say: Say = lambda _: None,
+    workers: int = 1,
 ) -> Iterator[Stack]:
     """Start everything, wait until it is ready, and stop it when the block is left.
 
     Port 0 takes a free one. Redis is brought along unless REDIS_URL names one. `say` hears one line
-    for each step. StackFailed when the port or the folder is taken, or a process cannot run;
+    for each step. Every queue has so many `workers`: cpu, cpu-2, cpu-3, … StackFailed when the port or the folder is taken, or a process cannot run;
     UnsafeExposure when `host` is reached from elsewhere and there is no API key.
     """
     data_dir = data_dir.resolve()
@@ -75,10 +80,11 @@ def running_stack(
         say("redis answers")
         environment = _environment(data_dir, redis_url)
         sightless = _without_vision(environment)
-        for queue in QUEUES:
+        for queue, number in product(QUEUES, range(1, workers + 1)):
             command = [sys.executable, "-m", "vouch.workers.tasks", queue]
             own = environment if queue == "vlm" else sightless
-            keeper.add(Child(queue, command, own, logs / f"{queue}.log", grace_seconds=10))
+            name = queue if number == 1 else f"{queue}-{number}"
+            keeper.add(Child(name, command, own, logs / f"{name}.log", grace_seconds=10))
         fd = door.fileno()
         command = [sys.executable, "-m", "vouch.service", "--fd", str(fd)]
         keeper.add(Child("api", command, sightless, logs / "api.log", kept_fds=(fd,)))

@@ -83,6 +83,7 @@ class LegTask(Task[..., None]):
         """The leg from claim to ending."""
         job = self._place.jobs.claim(order.job_id, order.attempt, self._leg)
         tell_of(job)
+        _log.info("leg_begun")  # the last line of a worker that its document kills
         with self._heartbeat.holding(job) as hold:
             try:
                 with leg_span(self._place.tracer, job, self._leg):

@@ -55,9 +55,9 @@ class LegTask(Task[..., None]):
         if order is None:
             _log.error("message_dropped", leg=self._leg)
             return
+        self._tell_of(order)
         seats = self._place.seats
         # what has ended a worker may do so again: then nobody else's job is to be in it
-        self._tell_of(order)
         with seats.of(1 if order.attempt == 1 else seats.most):
             self._end(order, partial(self._attend, order))
 

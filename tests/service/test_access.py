@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from redis import Redis
 
 from tests.service.client import assert_problem, serving, submit
-from vouch.schemas.tenant import Tenant, Terms
+from vouch.schemas.tenant import LOCAL, Tenant, Terms
 from vouch.service.access import Gate
 from vouch.service.settings import ServiceSettings
 from vouch.storage.callers import Callers
@@ -185,14 +185,16 @@ async def test_the_terms_of_the_local_tenant_hold_for_the_anonymous_caller(
     assert_problem(answers[-1], 429, "rate_limited")
 
 
-async def test_metrics_are_for_admins_or_for_everyone_where_the_settings_say_so(
+async def test_metrics_are_for_the_operators_admins_or_for_everyone_where_the_settings_say_so(
     storage: StorageSettings, keyring: Keyring, key: str
 ) -> None:
-    _, admins = keyring.create(ACME, ["admin"])
+    _, admins = keyring.create(LOCAL, ["admin"])
+    _, of_acme = keyring.create(ACME, ["admin"])
     async with serving(ServiceSettings(), storage) as client:
         assert_problem(await client.get("/metrics"), 401, "unauthenticated")
-        refused = await client.get("/metrics", headers={"X-API-Key": key})
-        assert_problem(refused, 403, "forbidden")
+        for other in (key, of_acme):
+            refused = await client.get("/metrics", headers={"X-API-Key": other})
+            assert_problem(refused, 403, "forbidden")
         assert (await client.get("/metrics", headers={"X-API-Key": admins})).is_success
     async with serving(ServiceSettings(metrics_are_open=True), storage) as client:
         assert (await client.get("/metrics")).is_success

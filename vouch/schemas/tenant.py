@@ -8,9 +8,10 @@ from pydantic import Field
 from vouch.schemas.value import Value
 
 Scope = Literal["read", "submit", "admin"]
-"""read: see jobs and schemas · submit: make, change and delete them · admin: everything."""
+"""read: see jobs and schemas · submit: make, change and delete them · admin: all that is the
+tenant's."""
 LOCAL = "local"
-"""The tenant of a service without keys, which serves this machine alone."""
+"""The operator: the tenant of a service without keys, and the one whose admins see metrics."""
 TENANT_NAME = r"^[a-z][a-z0-9_-]{0,31}$"
 
 

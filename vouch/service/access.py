@@ -20,7 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import HTTPScope
 
 from vouch.schemas.errors import Forbidden, RateLimited, Unauthenticated
-from vouch.schemas.tenant import Caller, Scope, Tenant
+from vouch.schemas.tenant import LOCAL, Caller, Scope, Tenant
 from vouch.service.exposure import is_loopback
 from vouch.storage.callers import Callers
 
@@ -99,10 +99,16 @@ def requires(needed: Scope) -> Guard:
 
 
 async def may_scrape(connection: Connection, handler: BaseRouteHandler) -> None:
-    """The guard of /metrics: for admins, or for everyone where the settings say so."""
+    """The guard of /metrics, which tell of all tenants: for the operator's admins.
+
+    The operator is the tenant `local`. The settings may open them to everyone.
+    """
     gate: Gate = connection.app.state.gate
-    if not gate.metrics_are_open:
-        await requires("admin")(connection, handler)
+    if gate.metrics_are_open:
+        return
+    await requires("admin")(connection, handler)
+    if connection.scope["user"].tenant.name != LOCAL:  # type: ignore[typeddict-item]
+        raise Forbidden(f"metrics tell of all tenants: this needs an admin's key of {LOCAL!r}")
 
 
 def caller_of(request: Request[Caller, Any, Any]) -> Caller:

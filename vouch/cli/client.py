@@ -1,7 +1,10 @@
 """A caller of the HTTP service: submit, follow, fetch."""
 
 import json
+import math
 import os
+import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,17 +13,33 @@ from typing import Any, Self
 import httpx
 
 from vouch.schemas.errors import ServiceFailed
-from vouch.schemas.job import TERMINAL, JobError, JobView, Options
+from vouch.schemas.job import TERMINAL, JobError, JobList, JobView, Options
 from vouch.schemas.record import Record
 
+_ONCE = "Idempotency-Key"
+"""With it a request that is repeated makes no second job."""
+_MOST_LISTED = 200
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Client:
-    """One connection to a running service. ServiceFailed for every answer that is a problem."""
+_TRIES = 5
+_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 60.0
+"""Who is asked to wait longer tells the person instead."""
+_COME_AGAIN = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 
-    def __init__(self, http: httpx.Client) -> None:
+
+class Client:
+    """One connection to a running service. ServiceFailed for every answer that is a problem.
+
+    Asks again, a few times, after the pause that a busy service asks for; and what can be repeated
+    also when a connection was lost.
+    """
+
+    def __init__(self, http: httpx.Client, sleep: Callable[[float], None] = time.sleep) -> None:
         self._http = http
+        self._sleep = sleep
+        self._has_answered = False
 
     @classmethod
     @contextmanager
@@ -46,8 +65,43 @@ class Client:
             fields["readers"] = options.readers
         if options.target_precision is not None:
             fields["target_precision"] = str(options.target_precision)
-        answer = self._ask("POST", "/v1/jobs", files={"file": (filename, content)}, data=fields)
+        answer = self._ask(
+            "POST",
+            "/v1/jobs",
+            files={"file": (filename, content)},
+            data=fields,
+            headers={_ONCE: uuid.uuid4().hex},
+        )
         return str(answer.json()["id"])
+
+    def job(self, job: str) -> JobView:
+        """A job as it is now."""
+        return JobView.model_validate_json(self._ask("GET", f"/v1/jobs/{job}").content)
+
+    def jobs(self, limit: int, **wanted: str | None) -> Iterator[JobView]:
+        """At most so many jobs, newest first; `wanted` are the filters of `GET /v1/jobs`."""
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        while limit > 0:
+            page = {"limit": str(min(limit, _MOST_LISTED))}
+            answer = self._ask("GET", "/v1/jobs", params={**asked, **page})
+            found = JobList.model_validate_json(answer.content)
+            yield from found.jobs
+            if found.cursor is None:
+                return
+            asked["cursor"] = found.cursor
+            limit -= len(found.jobs)
+
+    def cancel(self, job: str) -> None:
+        """End a job."""
+        self._ask("POST", f"/v1/jobs/{job}/cancel")
+
+    def replay(self, job: str) -> None:
+        """Try a job again that failed or was quarantined."""
+        self._ask("POST", f"/v1/jobs/{job}/replay")
+
+    def delete(self, job: str) -> None:
+        """Purge a job and all that belongs to it."""
+        self._ask("DELETE", f"/v1/jobs/{job}")
 
     def follow(self, job: str, wait: float = 0.5) -> Iterator[JobView]:
         """The job's state, again and again, until it has ended; the service holds each poll."""
@@ -63,17 +117,42 @@ class Client:
         return self._ask("GET", f"/v1/jobs/{job}/pages/{page}.png", params={"overlay": 1}).content
 
     def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401  httpx's own
-        try:
-            answer = self._http.request(method, path, **request)
-        except httpx.HTTPError as error:
-            raise ServiceFailed(
-                "service_unreachable",
-                f"no answer from {self._http.base_url}: {type(error).__name__}"
-                " (is it running? `vouch up`; or use --local)",
-            ) from error
-        if answer.is_success:
-            return answer
+        can_be_repeated = method == "GET" or _ONCE in request.get("headers", {})
+        for tried in range(1, _TRIES + 1):
+            pause = _PAUSE_SECONDS * 2**tried
+            try:
+                answer = self._http.request(method, path, **request)
+            except httpx.HTTPError as error:
+                # one that never answered is not running, and will not in a few seconds
+                if tried == _TRIES or not (can_be_repeated and self._may_come_back(error)):
+                    raise _unreachable(self._http.base_url, error) from error
+            else:
+                self._has_answered = True
+                if answer.is_success:
+                    return answer
+                pause = _pause(answer)
+                if tried == _TRIES or pause > _LONGEST_PAUSE_SECONDS:
+                    break
+            self._sleep(pause)
         raise _problem(answer)
+
+    def _may_come_back(self, error: httpx.HTTPError) -> bool:
+        return self._has_answered or not isinstance(error, httpx.ConnectError)
+
+
+def _unreachable(url: httpx.URL, error: httpx.HTTPError) -> ServiceFailed:
+    return ServiceFailed(
+        "service_unreachable",
+        f"no answer from {url}: {type(error).__name__} (is it running? `vouch up`; or use --local)",
+    )
+
+
+def _pause(answer: httpx.Response) -> float:
+    """Seconds after which to ask again; infinite for what would be answered the same."""
+    wish = answer.headers.get("retry-after", "")
+    if answer.status_code not in _COME_AGAIN or not wish.isdecimal():
+        return math.inf
+    return float(wish)
 
 
 def _schema(options: Options) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from vouch.cli import keys, models, schemas, tenants
+from vouch.cli import jobs, keys, models, schemas, tenants
 from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
@@ -19,6 +19,7 @@ app.command()(up)
 app.command()(extract)
 app.command("eval")(evaluate)
 app.command()(doctor)
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(keys.app, name="keys")

@@ -6,13 +6,13 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm eval-inventions random-schemas lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm eval-inventions random-schemas schemathesis lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bad-inputs | random-schemas | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
 
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
@@ -86,6 +86,10 @@ golden: setup-dev
 
 bad-inputs: setup-dev
 	@$(BIN)/pytest -m long tests/flow/test_bad_inputs.py
+
+# The OpenAPI document against a real stack, at length; `make test` has a short form.
+schemathesis: setup-dev
+	@$(BIN)/pytest -m long tests/flow/test_openapi.py
 
 # Ten thousand schemas and documents, twice: written by chance, and by small random models.
 random-schemas: setup-dev

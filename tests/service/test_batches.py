@@ -17,6 +17,8 @@ from vouch.storage.keyring import Keyring
 from vouch.storage.settings import StorageSettings
 from vouch.storage.tenants import TenantStore
 
+CONFLICT = "idempotency_conflict"
+
 
 @pytest.fixture
 async def client(storage: StorageSettings) -> AsyncIterator[AsyncClient]:
@@ -93,9 +95,19 @@ async def test_a_repeated_batch_finds_its_jobs(client: AsyncClient) -> None:
     again = await send(client, b"a", b"a", Idempotency_Key="k")
     assert again.json() == first.json()
     assert len(set(jobs_in(first))) == 2
-    assert_problem(await send(client, b"a", b"b", Idempotency_Key="k"), 409, "idempotency_conflict")
-    assert_problem(await send(client, b"a", Idempotency_Key="k"), 409, "idempotency_conflict")
+    assert_problem(await send(client, b"a", b"b", Idempotency_Key="k"), 409, CONFLICT)
+    assert_problem(await send(client, b"a", Idempotency_Key="k"), 409, CONFLICT)
+    assert_problem(await send(client, b"a", b"a", b"a", Idempotency_Key="k"), 409, CONFLICT)
     assert len((await client.get("/v1/jobs")).json()["jobs"]) == 2
+
+
+async def test_a_batch_of_which_the_first_file_was_refused_is_one_request_too(
+    client: AsyncClient,
+) -> None:
+    first = await send(client, b"", b"b", Idempotency_Key="k")
+    assert_problem(await send(client, b"a", b"b", Idempotency_Key="k"), 409, CONFLICT)
+    seen = (await client.get(first.headers["location"])).json()
+    assert len(seen["jobs"]) == 1
 
 
 async def test_a_batch_has_files_and_not_too_many(client: AsyncClient) -> None:

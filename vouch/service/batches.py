@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from vouch.schemas.batch import BatchFile, BatchTaken, BatchView
-from vouch.schemas.errors import InvalidRequest, VouchError
+from vouch.schemas.errors import InvalidRequest, QueueTooLong, VouchError
 from vouch.schemas.job import TERMINAL, Job
 from vouch.schemas.tenant import Caller
 from vouch.service.access import REFUSALS, requires
@@ -69,10 +70,10 @@ async def submit_batch(
     if not 1 <= len(files) <= most:
         raise InvalidRequest(f"send 1 to {most} parts `file`")
     job = await intake.draft(caller, wish)
-    digest = ""
+    drafts, digest = _drafts(job, idempotency_key, len(files)), ""
     if idempotency_key is not None:
         digest = await _digest(wish, files, intake.settings.max_upload_bytes)
-    drafts = _drafts(job, idempotency_key, len(files))
+        await _insist_on_one_request(intake.jobs, drafts, digest)
     taken, refusals = [], []
     for one, part in zip(drafts, files, strict=True):
         try:
@@ -145,6 +146,13 @@ async def _digest(wish: Wish, files: Sequence[UploadFile], most_bytes: int) -> s
         await part.seek(0)
         digest.update(hashlib.sha256(content).digest())
     return body_digest(wish, digest.hexdigest())
+
+
+async def _insist_on_one_request(jobs: JobStore, drafts: Sequence[Job], digest: str) -> None:
+    """IdempotencyConflict when any of the keys stands for another batch: before a file is taken."""
+    for draft in drafts:
+        with suppress(QueueTooLong):  # told of each file, when its turn comes
+            await jobs.check(draft, body_digest=digest)
 
 
 async def _taken(

@@ -60,13 +60,10 @@ def json_of(kind: type[BaseModel]) -> _Json:
 def form_of(kind: type[BaseModel], file: str, *, many: bool = False) -> _Json:
     """The schema of a form of these fields with a file, or several under the same name."""
     schema = kind.model_json_schema()
-    one: _Json = {
-        "type": "string",
-        "format": "binary",
-        "minLength": 1,
-        "description": "A picture or PDF; its content decides its type.",
-    }
-    files = {"type": "array", "items": one, "minItems": 1} if many else one
+    said = "A picture or PDF; its content decides its type."
+    one: _Json = {"type": "string", "format": "binary", "description": said}
+    # an empty file among several is refused for itself
+    files = {"type": "array", "items": one, "minItems": 1} if many else {**one, "minLength": 1}
     properties = {name: _as_text(field) for name, field in schema["properties"].items()}
     required = [*schema.get("required", []), file]
     return {**schema, "properties": {**properties, file: files}, "required": required}

@@ -92,4 +92,4 @@ async def test_a_leg_survives_an_outage_and_hands_over_when_it_is_past(
         found = seen(redis, ticket.job_id)
         assert (found.leg, found.attempt, found.failures) == ("interpret", 1, 0)
         assert redis.llen("vlm\x06\x161") == 1
-    assert [line["event"] for line in logs] == ["leg_done"]
+    assert logs[-1]["event"] == "leg_done"

@@ -98,6 +98,7 @@ def create_app(
         state=State(
             {
                 "gate": Gate(callers, metrics_are_open=settings.metrics_are_open),
+                "settings": settings,
                 "tracer": tracer,
             }
         ),

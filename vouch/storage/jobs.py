@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
@@ -116,10 +116,10 @@ class JobStore:
     async def view(self, job_id: str, tenant: str) -> bytes:
         """What callers see of the job, as JSON, with its record: one round trip."""
         job_key(job_id)
-        fields = await self._run("view", job_id, tenant)
-        if not fields:
+        lines = await self._answer("view", job_id, tenant)
+        if not lines:
             raise JobNotFound("no job has this id")
-        return view_json(fields)
+        return view_json(lines.split("\n"))
 
     async def wait(self, job_id: str, tenant: str, seconds: float) -> bytes:
         """The job's view once it is finished, or as it is after `seconds`; holds no connection.
@@ -232,10 +232,13 @@ class JobStore:
         return tickets_of(answer[1:])
 
     async def _run(self, name: Script, *arguments: str | float) -> list[str]:
+        return await self._answer(name, *arguments)  # type: ignore[no-any-return]
+
+    async def _answer(self, name: Script, *arguments: str | float) -> Any:  # noqa: ANN401  as it says
         if name not in self._scripts:
             self._scripts[name] = self.redis.register_script(script(name))
         with redis_answering():
-            return await self._scripts[name](args=arguments)  # type: ignore[no-any-return]
+            return await self._scripts[name](args=arguments)
 
 
 def _written_out(job: Job) -> list[str | float]:

@@ -70,10 +70,11 @@ def live(load: Load, tenants: int) -> Iterator[Metric]:
 
 def _counter(meter: Meter, amounts: Mapping[tuple[tuple[str, str], ...], float]) -> Metric:
     family = CounterMetricFamily(meter.name, meter.help, labels=meter.labels)
-    for labels, amount in amounts.items():
-        family.add_metric(_ordered(meter, labels), amount)
-    if not meter.labels and not amounts:
-        family.add_metric([], 0)
+    first: list[Labels] = [(value,) for value in meter.known] if meter.labels else [()]
+    shown: dict[Labels, float] = dict.fromkeys(first, 0)
+    shown |= {_ordered(meter, labels): amount for labels, amount in amounts.items()}
+    for of, amount in shown.items():
+        family.add_metric(of, amount)
     return family
 
 

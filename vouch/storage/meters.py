@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vouch.schemas.builtin import BUILTIN
-from vouch.schemas.job import Options
+from vouch.schemas.job import LEGS, TERMINAL, Options
 
 _FIELD = re.compile(r'(?P<name>[a-z_]+)(?:\{(?P<labels>(?:[a-z_]+="[^"\\\n]*",?)+)\})?')
 _LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
 _NOT_IN_LABELS = re.compile(r"[^A-Za-z0-9_.:/@+-]")
 _LONGEST_LABEL = 64
 
+ENDS = (*sorted(TERMINAL), "deleted")
 SECONDS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1)
 
@@ -30,6 +31,9 @@ class Meter:
     help: str
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
+    known: tuple[str, ...] = ()
+    """Values of its one label that are shown before anything is counted: Prometheus sees no rise
+    in a counter that was not there."""
 
     def add(self, amount: float = 1, **labels: str) -> dict[str, float]:
         """The increment of a counter."""
@@ -59,7 +63,7 @@ class Meter:
 
 
 SUBMITTED = Meter("vouch_jobs_submitted_total", "Jobs that were accepted.")
-FINISHED = Meter("vouch_jobs_finished_total", "Jobs that ended, by how.", ("status",))
+FINISHED = Meter("vouch_jobs_finished_total", "Jobs that ended, by how.", ("status",), known=ENDS)
 FAILED = Meter("vouch_jobs_failed_total", "Jobs that failed, by the error's code.", ("code",))
 REPLAYED = Meter("vouch_jobs_replayed_total", "Jobs that were tried again on demand.")
 SWEPT = Meter("vouch_jobs_swept_total", "Expired jobs whose blobs were purged.")
@@ -80,10 +84,17 @@ ENGINE_SECONDS = Meter(
     ("kind", "engine"),
 )
 PAGES = Meter("vouch_pages_total", "Pages of documents with a record.", ("schema",))
-GIVEN_BACK = Meter("vouch_legs_given_back_total", "Legs that a worker could not finish.", ("leg",))
-REAPED = Meter("vouch_legs_reaped_total", "Legs whose worker was not heard of again.", ("leg",))
+GIVEN_BACK = Meter(
+    "vouch_legs_given_back_total", "Legs that a worker could not finish.", ("leg",), known=LEGS
+)
+REAPED = Meter(
+    "vouch_legs_reaped_total", "Legs whose worker was not heard of again.", ("leg",), known=LEGS
+)
 REPUBLISHED = Meter(
-    "vouch_messages_republished_total", "Messages that nobody took up in time.", ("leg",)
+    "vouch_messages_republished_total",
+    "Messages that nobody took up in time.",
+    ("leg",),
+    known=LEGS,
 )
 DECISIONS = Meter("vouch_decisions_total", "Records, by decision.", ("outcome", "schema"))
 DEGRADED = Meter("vouch_degraded_total", "Records without a reader, by why.", ("reason",))
@@ -95,7 +106,10 @@ FIELD_CONFIDENCE = Meter(
     "vouch_field_confidence", "Confidence of fields that are present.", ("schema",), SHARES
 )
 WEBHOOKS = Meter(
-    "vouch_webhook_attempts_total", "Calls of receivers, by what came back.", ("answer",)
+    "vouch_webhook_attempts_total",
+    "Calls of receivers, by what came back.",
+    ("answer",),
+    known=("2xx", "4xx", "5xx"),
 )
 
 METERS = (

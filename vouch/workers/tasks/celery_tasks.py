@@ -11,7 +11,13 @@ from celery import Celery, Task
 from pydantic import Field, ValidationError
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from vouch.schemas.errors import JobNotFound, StaleAttempt, StoreUnavailable, VouchError
+from vouch.schemas.errors import (
+    EngineFailed,
+    JobNotFound,
+    StaleAttempt,
+    StoreUnavailable,
+    VouchError,
+)
 from vouch.schemas.job import LEGS, Job, JobError, Leg, Ticket
 from vouch.schemas.value import Value
 from vouch.storage.logs import frames, tell_of
@@ -22,6 +28,8 @@ from vouch.workers.tasks.heartbeat import Heartbeat
 from vouch.workers.tasks.insisting import insist
 from vouch.workers.tasks.legs import Ending, Workplace, run_leg
 
+_MAY_PASS = (EngineFailed, StoreUnavailable)
+"""What the same leg may not meet again; other errors are retryable by callers at most."""
 _LONGEST_DELAY_SECONDS = 30.0
 _STORE_DELAY_SECONDS = 10.0
 """A store that is full or away is so for longer than a model that stumbles."""
@@ -98,7 +106,7 @@ class LegTask(Task[..., None]):
         """The write that a foreseen error leads to."""
         told = JobError(code=error.code, detail=str(error), retryable=error.retryable)
         _log.error("leg_failed", code=error.code, detail=str(error))
-        if not error.retryable:
+        if not isinstance(error, _MAY_PASS):
             return self._failing(job.id, job.attempt, told)
         is_failure = not isinstance(error, StoreUnavailable)
         return partial(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+import httpx
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -67,7 +68,10 @@ def listening(module: str, storage: StorageSettings, log: Path) -> Iterator[Runn
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as door:
         command = [module, "--fd", str(door.fileno())]
         with started(command, storage, log, door.fileno()) as process:
-            yield Running(process.process, door.getsockname()[1])
+            port = door.getsockname()[1]
+            # whatever it says: the socket is open, so this waits until somebody answers
+            httpx.get(f"http://127.0.0.1:{port}/livez", timeout=_START_SECONDS, trust_env=False)
+            yield Running(process.process, port)
 
 
 @contextmanager

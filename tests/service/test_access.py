@@ -188,7 +188,7 @@ async def test_the_terms_of_the_local_tenant_hold_for_the_anonymous_caller(
 async def test_metrics_are_for_the_operators_admins_or_for_everyone_where_the_settings_say_so(
     storage: StorageSettings, keyring: Keyring, key: str
 ) -> None:
-    _, admins = keyring.create(LOCAL, ["admin"])
+    _, admins = keyring.create(Tenant(name=LOCAL), ["admin"])
     _, of_acme = keyring.create(ACME, ["admin"])
     async with serving(ServiceSettings(), storage) as client:
         assert_problem(await client.get("/metrics"), 401, "unauthenticated")

@@ -107,7 +107,7 @@ async def may_scrape(connection: Connection, handler: BaseRouteHandler) -> None:
     if gate.metrics_are_open:
         return
     await requires("admin")(connection, handler)
-    if connection.scope["user"].tenant.name != LOCAL:  # type: ignore[typeddict-item]
+    if connection.scope["user"].tenant.name != LOCAL:
         raise Forbidden(f"metrics tell of all tenants: this needs an admin's key of {LOCAL!r}")
 
 

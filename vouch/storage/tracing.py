@@ -1,7 +1,7 @@
 """Where the time of a job goes, as OpenTelemetry spans: one trace from the request to the webhook.
 
 A process opens one tracer at its start and passes it down. Without an OTLP endpoint in the
-environment it does nothing, and no library of OpenTelemetry is imported. A span says names and
+environment it does nothing, and the library that sends spans is not imported. A span says names and
 numbers of Vouch's own: never text of a document, its filename, a key, or another's error message.
 
     job = job.model_copy(update={"traceparent": tracer.traceparent()})      # when submitting

@@ -105,7 +105,7 @@ class WorkerSettings(BaseSettings):
     `extract` passes through and the record says vlm_unavailable."""
     vision: VisionSettings = VisionSettings()
     limits: IngestLimits = IngestLimits()
-    drain_seconds: float = Field(default=8.0, ge=0)
+    finish_leg_seconds: float = Field(default=8.0, ge=0)
     """For what a worker has begun when it is told to end; then others begin it anew. Less than
     whoever stops workers allows them."""
     rss_limit: int | None = None

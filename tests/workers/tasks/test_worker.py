@@ -109,7 +109,7 @@ async def test_what_a_worker_cannot_finish_in_time_it_gives_back_at_once(
     batches = {"VOUCH_VISION__BATCH": "4", "VOUCH_VISION__GATHER_SECONDS": "3600"}
     begun, log = perceived[:3], tmp_path / "log"
     with worker(
-        "vlm", storage, log, VOUCH_VLM="fake", VOUCH_DRAIN_SECONDS="3", **batches
+        "vlm", storage, log, VOUCH_VLM="fake", VOUCH_FINISH_LEG_SECONDS="3", **batches
     ) as process:
         send(storage, *begun)
         eventually(lambda: all(is_running(redis, each) for each in begun))

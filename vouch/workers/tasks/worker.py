@@ -61,7 +61,7 @@ def work(queue: str, place: Workplace, storage: StorageSettings, settings: Worke
     worker_id = f"{queue}-{os.getpid()}@{socket.gethostname()}"
     worker = _worker(app, queue, worker_id, place)
     sign = presence(queue, worker_id, place, _fail)
-    drain = Drain(place.jobs, heartbeat, partial(_publish, app), settings.drain_seconds)
+    drain = Drain(place.jobs, heartbeat, partial(_publish, app), settings.finish_leg_seconds)
 
     def announce(**_: object) -> None:
         sign.start()

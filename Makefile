@@ -6,13 +6,13 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm eval-vlm eval-inventions random-schemas schemathesis lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api eval-vlm eval-inventions random-schemas schemathesis lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
 
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
@@ -101,6 +101,10 @@ bench-pipeline: setup
 # ARGS="--shape qwen3-vl-8b" on a GPU; see `python -m vouch.evals.bench_vlm --help`.
 bench-vlm: setup-blind
 	@$(BIN)/python -m vouch.evals.bench_vlm $(ARGS)
+
+# ARGS="polls --rounds 10" measures a part; see `python -m vouch.evals.bench_api --help`.
+bench-api: setup
+	@$(BIN)/python -m vouch.evals.bench_api $(ARGS)
 
 lock:
 	@$(BIN)/python tools/lock.py

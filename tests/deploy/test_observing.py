@@ -125,6 +125,25 @@ def test_prometheus_finds_the_alerts_and_the_service() -> None:
     assert set(scrape["dns_sd_configs"][0]["names"]) <= set(compose["services"])
 
 
+def test_what_watches_is_as_bounded_as_what_is_watched() -> None:
+    watching = yaml.safe_load((DEPLOY / "compose.metrics.yaml").read_text("utf-8"))
+    for name in ("prometheus", "grafana"):
+        service = watching["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert int(service["user"].partition(":")[0]) > 0
+        assert re.search(r":v?\d+\.\d+\.\d+$", service["image"])
+        sources = [mount.partition(":")[0] for mount in service["volumes"]]
+        assert all((DEPLOY / each).exists() for each in sources if each.startswith("."))
+    assert watching["services"]["grafana"]["ports"][0].startswith("${GRAFANA_PUBLISH:-127.0.0.1")
+    (key,) = watching["services"]["prometheus"]["secrets"]
+    wish = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8"))
+    told = wish["scrape_configs"][0]["authorization"]["credentials_file"]
+    assert told == f"/run/secrets/{key}"
+    ignored = (DEPLOY.parent / ".gitignore").read_text("utf-8").splitlines()
+    assert f"/deploy/{Path(watching['secrets'][key]['file']).name}" in ignored
+
+
 def selected(expression: Any) -> Iterator[promql.VectorSelector]:
     """The metrics that an expression looks at."""
     if isinstance(expression, promql.VectorSelector):

@@ -15,6 +15,7 @@ from vouch.service.courier.patience import Patience
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.guard import parsed_url
 from vouch.storage.calls import CallStore, Claim
+from vouch.storage.logs import tell_of
 from vouch.storage.tracing import NO_TRACER, Attributes, Tracer, of_job
 from vouch.storage.webhook_secrets import SecretStore
 
@@ -103,7 +104,7 @@ class Courier:
         self._tasks.pop(job_id, None)
         self._waiting.pop(job_id, None)
         if not task.cancelled() and (bug := task.exception()):
-            _log.error("webhook_unforeseen", job_id=job_id, error=type(bug).__name__)
+            _log.error("webhook_unforeseen", job=job_id, error=type(bug).__name__)
 
     async def _serve(self, job_id: str) -> None:
         try:
@@ -120,7 +121,7 @@ class Courier:
                 if claim is not None:
                     await self._call(claim)
         except (StoreUnavailable, BlobSealed) as error:  # due again when the lease is over
-            _log.warning("webhook_put_off", job_id=job_id, error=error.code)
+            _log.warning("webhook_put_off", job=job_id, error=error.code)
 
     async def _call(self, claim: Claim) -> None:
         job = await self._calls.job(claim.job_id)  # as it is now: it may have waited for long
@@ -128,6 +129,7 @@ class Courier:
         if job is None or url is None:
             await self._calls.settle(claim)
             return
+        tell_of(job)
         with self._tracer.span("webhook", of_job(job), kind="client", parent=job.traceparent):
             delivery = await self._attempt(job, url)
             seen: Attributes = {"vouch.attempt": delivery.attempt, "vouch.answer": delivery.answer}
@@ -136,7 +138,6 @@ class Courier:
         await self._calls.settle(claim, delivery, again_in=pause)
         _log.info(
             "webhook_attempted",
-            job_id=job.id,
             attempt=delivery.attempt,
             answer=delivery.answer,
             is_last=pause is None,

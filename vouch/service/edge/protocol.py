@@ -16,7 +16,6 @@ from uvicorn.server import ServerState
 from vouch.service.edge.headers import refusal
 from vouch.service.settings import ServiceSettings
 
-
 _LINGER_SECONDS = 1.0
 
 

@@ -109,10 +109,8 @@ def test_what_is_too_large_is_answered_413_without_being_read(service: Served, w
     sent = 0
     with service.peer() as peer:
         peer.sendall(POST + way)
-        if b"chunked" in way:
-            piece = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-        else:
-            piece = b"x" * 65536
+        content = b"x" * 65536
+        piece = b"10000\r\n%b\r\n" % content if b"chunked" in way else content
         with suppress(ConnectionError, BlockingIOError):
             while sent < 400_000_000:
                 peer.sendall(piece)

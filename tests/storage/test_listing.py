@@ -7,7 +7,7 @@ from vouch.schemas.job import Job, JobError
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id
-from vouch.storage.listing import Wanted, batch_ids, depth, jobs_of, listed
+from vouch.storage.listing import Wanted, batch_ids, jobs_of, listed
 
 
 async def some(jobs: JobStore, job: Job, number: int, **changes: object) -> list[str]:
@@ -64,14 +64,3 @@ async def test_jobs_that_are_gone_or_anothers_are_left_out(jobs: JobStore, job: 
     others = await some(jobs, job, 1, tenant="other")
     found = await jobs_of(jobs.redis, "local", [*mine, *others, new_job_id()])
     assert [each.id for each in found] == mine
-
-
-async def test_depth_counts_lines_flight_and_workers(
-    jobs: JobStore, attempts: AttemptStore, job: Job
-) -> None:
-    await some(jobs, job, 9)
-    attempts.announce("ocr", "ocr-1", 10)
-    seen = await depth(jobs.redis, ["cpu", "ocr"], [""])
-    assert (seen.queued, seen.in_flight) == ({"local": 1}, 8)
-    assert seen.workers == {"cpu": 0, "ocr": 1}
-    assert 0 <= seen.oldest_seconds < 60

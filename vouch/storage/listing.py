@@ -1,7 +1,7 @@
-"""Many jobs at a time: lists of a tenant's jobs, batches, and how full the service is."""
+"""Many jobs at a time: lists of a tenant's jobs, and batches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -10,14 +10,9 @@ from redis.asyncio import Redis
 from vouch.schemas.errors import InvalidRequest, JobNotFound
 from vouch.schemas.job import Job, JobStatus
 from vouch.storage.keys import (
-    FLIGHT,
-    TURNS,
     batch_key,
-    created_ms,
     index_key,
     is_job_id,
-    line_key,
-    live_key,
 )
 from vouch.storage.reading import stored_jobs
 from vouch.storage.writes import redis_answering
@@ -42,21 +37,6 @@ class Wanted:
             and self.schema_name in (None, job.options.schema_name)
             and self.batch in (None, job.batch)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """How much there is to do, and who does it."""
-
-    queued: dict[str, int] = field(default_factory=dict)
-    """Jobs in line, by tenant."""
-    oldest_seconds: float = 0.0
-    """How long the first of all lines has waited."""
-    in_flight: int = 0
-    messages: dict[str, int] = field(default_factory=dict)
-    """Messages that wait for a worker, by queue."""
-    workers: dict[str, int] = field(default_factory=dict)
-    """Live workers, by queue."""
 
 
 async def listed(
@@ -97,32 +77,3 @@ async def batch_ids(redis: Redis, tenant: str, batch: str) -> tuple[str, ...]:
 async def jobs_of(redis: Redis, tenant: str, ids: Sequence[str]) -> tuple[Job, ...]:
     """These jobs of a tenant, without those that are gone."""
     return tuple(job for job in await stored_jobs(redis, ids) if job.tenant == tenant)
-
-
-async def depth(redis: Redis, queues: Sequence[str], steps: Sequence[str]) -> Depth:
-    """How full everything is. `steps` are the suffixes of a queue's lists, one a priority."""
-    with redis_answering():
-        seconds, micros = await redis.time()
-        now = seconds * 1000 + micros // 1000
-        tenants = [str(tenant) for tenant in await redis.zrange(TURNS, 0, -1)]
-        async with redis.pipeline(transaction=False) as asking:
-            asking.zcard(FLIGHT)
-            for queue in queues:
-                asking.zcount(live_key(queue), now, "+inf")
-                for step in steps:
-                    asking.llen(f"{queue}{step}")
-            for tenant in tenants:
-                asking.zcard(line_key(tenant))
-                asking.zrange(line_key(tenant), 0, 0)
-            flying, *rest = await asking.execute()
-    width = 1 + len(steps)
-    of_queues = [rest[at * width : (at + 1) * width] for at in range(len(queues))]
-    lines = rest[len(queues) * width :]
-    firsts = [created_ms(first[0]) for first in lines[1::2] if first]
-    return Depth(
-        queued=dict(zip(tenants, lines[0::2], strict=True)),
-        oldest_seconds=max(0.0, (now - min(firsts, default=now)) / 1000),
-        in_flight=flying,
-        messages={queue: sum(of[1:]) for queue, of in zip(queues, of_queues, strict=True)},
-        workers={queue: of[0] for queue, of in zip(queues, of_queues, strict=True)},
-    )

@@ -19,7 +19,7 @@ from vouch.schemas.record import Record
 from vouch.schemas.tenant import Terms
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.jobs import JobStore, Submitted
-from vouch.storage.keys import idempotency_key, new_job_id
+from vouch.storage.keys import idempotency_key, job_key, new_job_id
 from vouch.storage.rows import from_row, to_row
 from vouch.storage.settings import StorageSettings
 
@@ -207,3 +207,25 @@ async def test_times_are_told_by_redis(jobs: JobStore, job: Job, redis: Redis) -
     seconds, _ = redis.time()
     seen: datetime = (await jobs.get(job.id, "local")).updated_at
     assert abs(seen.timestamp() - seconds) < 5
+
+
+async def test_a_short_retention_begins_with_the_end_of_the_job(
+    jobs: JobStore, job: Job, redis: Redis
+) -> None:
+    await jobs.submit(another(job, retention_seconds=60), body_digest="d")
+    assert min(redis.ttl(name) for name in redis.scan_iter("vouch:job:*")) > 86_400
+    (job_id,) = redis.zrange("vouch:jobs:local", 0, -1)
+    await jobs.cancel(str(job_id), "local")
+    assert max(redis.ttl(name) for name in redis.scan_iter("vouch:job:*")) <= 60
+
+
+async def test_a_job_can_be_deleted_while_redis_is_full(
+    jobs: JobStore, job: Job, redis: Redis
+) -> None:
+    await jobs.submit(job)
+    redis.config_set("maxmemory", "1mb")
+    try:
+        await jobs.delete(job.id, "local")
+    finally:
+        redis.config_set("maxmemory", "0")
+    assert not redis.exists(job_key(job.id))

@@ -17,6 +17,8 @@ local LEGS = {'depict', 'perceive', 'interpret', 'conclude'}
 local QUEUE = {depict = 'cpu', perceive = 'ocr', interpret = 'vlm', conclude = 'cpu'}
 local PRIORITY = {['0'] = 'high', ['1'] = 'normal', ['2'] = 'low'}
 local DAY = 86400
+local UNFINISHED = 7 * DAY -- a job's own time begins with its end: however long the line is
+local AT_ONCE = 500 -- tickets of one script: Lua unpacks fewer than 8,000 values
 
 local function now()
   local time = redis.call('TIME')
@@ -68,10 +70,12 @@ end
 -- The job changed: it is kept from now on for its time, and who waits for it hears of it.
 local function touch(id, tenant, ttl, time)
   redis.call('HSET', job_key(id), 'updated', whole(time))
+  if not TERMINAL[redis.call('HGET', job_key(id), 'status')] then ttl = math.max(ttl, UNFINISHED) end
   redis.call('EXPIRE', job_key(id), ttl)
   redis.call('EXPIRE', job_key(id) .. ':wish', ttl)
   redis.call('ZADD', 'vouch:expiry', whole(time + ttl * 1000), id .. ':' .. tenant)
   keep('vouch:expiry', ttl + DAY)
+  keep('vouch:jobs:' .. tenant, ttl + DAY)
   redis.call('PUBLISH', 'vouch:changes', id)
 end
 
@@ -96,13 +100,13 @@ local function land(id, tenant)
   redis.call('SREM', 'vouch:flight:' .. tenant, id)
 end
 
-local function enqueue(id, tenant, rank, ttl)
+local function enqueue(id, tenant, rank)
   local created = tonumber(string.sub(id, 1, 12), 16)
   redis.call('ZADD', line_key(tenant), whole(tonumber(rank) * 1e13 + created), id)
-  keep(line_key(tenant), ttl + DAY)
+  keep(line_key(tenant), UNFINISHED + DAY)
   -- who joins begins at the present virtual time: no credit for having been away
   redis.call('ZADD', 'vouch:turns', 'NX', redis.call('GET', 'vouch:vtime') or 0, tenant)
-  keep('vouch:turns', ttl + DAY)
+  keep('vouch:turns', UNFINISHED + DAY)
 end
 
 local function term(tenant, name)
@@ -118,17 +122,30 @@ local function window(time, per_worker)
   return 8 + per_worker * (live('cpu', time) + live('ocr', time) + live('vlm', time))
 end
 
--- The first tenant in turn that may have one more job in flight.
+-- The first tenant in turn that may have one more job in flight. Who may not has some in flight, so
+-- among one tenant more than there are jobs in flight is one who may.
 local function next_tenant()
-  for _, tenant in ipairs(redis.call('ZRANGE', 'vouch:turns', 0, 199)) do
+  local flying = redis.call('ZCARD', 'vouch:flight')
+  for _, tenant in ipairs(redis.call('ZRANGE', 'vouch:turns', 0, flying)) do
     local most = term(tenant, 'running')
     if not most or redis.call('SCARD', 'vouch:flight:' .. tenant) < most then return tenant end
   end
 end
 
+-- Virtual time is where the latest turn began, not where it ended: a tenant of small weight would
+-- throw whoever joins next far behind. It never goes back for one who was held up by its own cap.
+local function take_turn(tenant)
+  local virtual = tonumber(redis.call('GET', 'vouch:vtime') or 0)
+  local start = math.max(virtual, tonumber(redis.call('ZSCORE', 'vouch:turns', tenant)))
+  local share = term(tenant, 'weight') or 1
+  redis.call('ZADD', 'vouch:turns', string.format('%.17g', start + 1 / share), tenant)
+  redis.call('SET', 'vouch:vtime', string.format('%.17g', start), 'EX', 30 * DAY)
+end
+
 -- Take jobs from the lines into flight while there is room. Gives tickets: leg, id, attempt, rank, …
 local function admit(time, per_worker, overdue, tickets)
   local room = window(time, per_worker) - redis.call('ZCARD', 'vouch:flight')
+  room = math.min(room, AT_ONCE) -- a reaper soon admits the rest
   while room > 0 do
     local tenant = next_tenant()
     if not tenant then break end
@@ -139,8 +156,7 @@ local function admit(time, per_worker, overdue, tickets)
       local id = first[1]
       local job = redis.call('HMGET', job_key(id), 'status', 'leg', 'attempt', 'rank')
       if job[1] == 'queued' then -- else it has expired in the line
-        local turn = redis.call('ZINCRBY', 'vouch:turns', 1 / (term(tenant, 'weight') or 1), tenant)
-        redis.call('SET', 'vouch:vtime', turn, 'EX', 30 * DAY)
+        take_turn(tenant)
         redis.call('HSET', job_key(id), 'since', whole(time), 'asked', 0, 'held', '')
         fly(id, tenant, time + overdue)
         for _, part in ipairs({job[2], id, job[3], job[4]}) do table.insert(tickets, part) end

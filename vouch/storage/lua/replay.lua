@@ -9,7 +9,7 @@ redis.call('HINCRBY', key, 'attempt', 1)
 redis.call('HSET', key, 'status', 'queued', 'failures', 0)
 redis.call('HDEL', key, 'error')
 redis.call('ZREM', 'vouch:calls', id)
-enqueue(id, tenant, found[4], tonumber(found[3]))
+enqueue(id, tenant, found[4])
 touch(id, tenant, tonumber(found[3]), time)
 count('vouch_jobs_replayed_total', 1)
 return {'written', unpack(admit(time, tonumber(ARGV[3]), tonumber(ARGV[4]), {}))}

@@ -58,8 +58,8 @@ redis.call('SET', job_key(id) .. ':wish', ARGV[15])
 redis.call('HSET', job_key(id), unpack(ARGV, 17, 16 + parts))
 redis.call('HSET', job_key(id), 'tenant', tenant, 'ttl', ttl, 'rank', rank)
 redis.call('ZADD', 'vouch:jobs:' .. tenant, 0, id)
-keep('vouch:jobs:' .. tenant, ttl + DAY)
-if again ~= '' then redis.call('SET', again, id .. ':' .. digest, 'EX', ttl) end
+-- it may outlast its job, and then stands for nothing
+if again ~= '' then redis.call('SET', again, id .. ':' .. digest, 'EX', UNFINISHED + ttl) end
 if retry_of ~= '' then
   redis.call('HSET', job_key(retry_of), 'retried_by', id)
   redis.call('PUBLISH', 'vouch:changes', retry_of)
@@ -67,9 +67,9 @@ end
 if batch ~= '' then
   local members = 'vouch:batch:' .. tenant .. ':' .. batch
   redis.call('SADD', members, id)
-  keep(members, ttl + DAY)
+  keep(members, UNFINISHED + ttl + DAY)
 end
-enqueue(id, tenant, rank, ttl)
+enqueue(id, tenant, rank)
 touch(id, tenant, ttl, time)
 count('vouch_jobs_submitted_total', 1)
 count_all(17 + parts)

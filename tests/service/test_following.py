@@ -122,9 +122,10 @@ async def test_who_comes_back_is_told_the_pages_that_are_missing(
     async with following(client, job.id, Last_Event_ID="1") as events:
         assert (await anext(events))[0] == "snapshot"
         assert [(await anext(events))[:2] for _ in range(2)] == [("page", "2"), ("page", "3")]
-    async with following(client, job.id, Last_Event_ID="nonsense") as events:
-        await anext(events)
-        assert [(await anext(events))[1] for _ in range(3)] == ["1", "2", "3"]
+    for nonsense in ("nonsense", "-1", "9" * 5000):
+        async with following(client, job.id, Last_Event_ID=nonsense) as events:
+            await anext(events)
+            assert [(await anext(events))[1] for _ in range(3)] == ["1", "2", "3"]
 
 
 async def test_who_comes_late_is_told_all_at_once(

@@ -1,6 +1,7 @@
 """A job's life as server-sent events: no thread and no connection of Redis for who listens."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from typing import Annotated, Any, Literal
@@ -33,6 +34,8 @@ LastEventId = Annotated[
     ),
 ]
 _STREAM = "text/event-stream"
+_EVENT_ID = re.compile(r"[0-9]{1,9}")
+"""What this service has given; what it has not counts for nothing."""
 
 
 class StreamedEvent(Value):
@@ -93,7 +96,7 @@ async def follow(
     """
     tenant = caller.tenant.name
     await jobs.view(job_id, tenant)
-    told = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    told = int(last_event_id) if last_event_id and _EVENT_ID.fullmatch(last_event_id) else 0
     listener = _Listener(jobs, blobs, job_id, tenant, told, settings.heartbeat_seconds)
     headers = {"X-Accel-Buffering": "no"}  # proxies like nginx hold small pieces back otherwise
     return Stream(listener.events(), media_type=_STREAM, headers=headers)

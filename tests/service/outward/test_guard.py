@@ -51,7 +51,7 @@ async def test_odd_hosts_are_refused_by_the_real_resolver(host: str) -> None:
     ["", "shop", "file:///etc/passwd", "gopher://docs.example/", "ftp://docs.example/", "http://",
      "//docs.example/", "http://user@docs.example/", "http://:word@docs.example/",
      "http://docs.example\\@127.0.0.1/", "http://docs.example:0/", "http://docs.example:65536/",
-     "http://docs.example:22/", "http://docs.example\r\nX: y/", "http://[docs.example/",
+     "http://docs.example:22/", "http://xn--/", "http://docs.example\r\nX: y/", "http://[docs.example/",
      "http://docs.example/" + "a" * 2048],
 )  # fmt: skip
 async def test_urls_that_are_no_business_of_ours(url: str) -> None:

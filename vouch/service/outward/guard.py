@@ -73,11 +73,12 @@ def parsed_url(url: str) -> httpx.URL:
     """A URL of the kind that is called. AddressRefused."""
     try:
         parsed = httpx.URL(url)
+        host = parsed.host  # decodes what is written in punycode
     except (httpx.InvalidURL, UnicodeError):
         raise AddressRefused("this is not a URL") from None
     if len(url) > _LONGEST_URL:
         raise AddressRefused(f"the URL is longer than {_LONGEST_URL} characters")
-    if parsed.scheme not in _SCHEMES or not parsed.host:
+    if parsed.scheme not in _SCHEMES or not host:
         raise AddressRefused("the URL must begin with http:// or https:// and name a host")
     if parsed.port is not None and not 0 < parsed.port < 65536:
         raise AddressRefused("the URL's port does not exist")

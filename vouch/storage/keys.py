@@ -154,6 +154,11 @@ def page_key(job_id: str, number: int) -> str:
     return f"{job_prefix(job_id)}/pages/{number}.png"
 
 
+def layout_key(job_id: str, number: int, engines: str) -> str:
+    """Blob of all that engines of this digest have read on a page, a `PageLayout` as JSON."""
+    return f"{job_prefix(job_id)}/layouts/{engines}/{number}.json"
+
+
 def part_key(job_id: str, number: int) -> str:
     """Blob of what has been read on a page, a `PagePart` as JSON."""
     return f"{job_prefix(job_id)}/pages/{number}.json"

@@ -71,20 +71,14 @@ def _assessed(seen: PageImage, progress: Progress) -> AssessedPage:
 
 
 def perceive(
-    pages: Iterable[AssessedPage],
-    engines: Engines,
-    progress: Progress,
-    on_page: Callable[[PageLayout], None] = lambda _: None,
+    pages: Iterable[AssessedPage], engines: Engines, progress: Progress
 ) -> tuple[PageLayout, ...]:
-    """Pages → what is printed on them and where, page by page: `on_page` hears of each."""
-    layouts = []
-    for seen in pages:
-        layouts.append(_perceived(seen, engines, progress))
-        on_page(layouts[-1])
-    return tuple(layouts)
+    """Pages → what is printed on them and where."""
+    return tuple(perceive_page(seen, engines, progress) for seen in pages)
 
 
-def _perceived(seen: AssessedPage, engines: Engines, progress: Progress) -> PageLayout:
+def perceive_page(seen: AssessedPage, engines: Engines, progress: Progress) -> PageLayout:
+    """One page → what is printed on it and where."""
     with progress.stage("read"):
         text = read(seen.page, seen.image, engines.ocr, progress.checkpoint)
     with progress.stage("segment"):

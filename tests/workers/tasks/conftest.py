@@ -20,7 +20,7 @@ from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.heartbeat import Heartbeat
-from vouch.workers.tasks.legs import Workplace
+from vouch.workers.tasks.workplace import Workplace
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
 

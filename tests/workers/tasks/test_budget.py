@@ -19,7 +19,8 @@ from vouch.workers.protocols import Question
 from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.budget import Budget
 from vouch.workers.tasks.heartbeat import Hold
-from vouch.workers.tasks.legs import Workplace, run_leg
+from vouch.workers.tasks.legs import run_leg
+from vouch.workers.tasks.workplace import Workplace
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "receipt.jpg"
 

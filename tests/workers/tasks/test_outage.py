@@ -27,7 +27,7 @@ from vouch.workers.images import RgbImage
 from vouch.workers.settings import IngestLimits
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.heartbeat import Heartbeat
-from vouch.workers.tasks.legs import Workplace
+from vouch.workers.tasks.workplace import Workplace
 
 PATIENCE = 60.0
 

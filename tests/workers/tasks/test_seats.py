@@ -25,8 +25,9 @@ from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.budget import Budget
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.heartbeat import Heartbeat, Hold
-from vouch.workers.tasks.legs import Workplace, run_leg
+from vouch.workers.tasks.legs import run_leg
 from vouch.workers.tasks.presence import engines_digest
+from vouch.workers.tasks.workplace import Workplace
 
 PATIENCE = 60.0
 Run = Callable[[Ticket], Future[object]]

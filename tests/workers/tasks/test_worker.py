@@ -19,7 +19,8 @@ from vouch.storage.settings import StorageSettings
 from vouch.workers.app import build_engines
 from vouch.workers.settings import IngestLimits, WorkerSettings
 from vouch.workers.tasks.heartbeat import Hold
-from vouch.workers.tasks.legs import Workplace, run_leg
+from vouch.workers.tasks.legs import run_leg
+from vouch.workers.tasks.workplace import Workplace
 from vouch.workers.wire import Interpreted
 
 PERCEIVED: tuple[Leg, ...] = ("depict", "perceive")

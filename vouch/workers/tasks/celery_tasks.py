@@ -26,7 +26,8 @@ from vouch.storage.tracing import leg_span
 from vouch.workers.tasks.counting import failure_counts
 from vouch.workers.tasks.heartbeat import Heartbeat
 from vouch.workers.tasks.insisting import insist
-from vouch.workers.tasks.legs import Ending, Workplace, run_leg
+from vouch.workers.tasks.legs import Ending, run_leg
+from vouch.workers.tasks.workplace import Workplace
 
 _MAY_PASS = (EngineFailed, StoreUnavailable)
 """What the same leg may not meet again; other errors are retryable by callers at most."""

@@ -9,8 +9,8 @@ from vouch.schemas.builtin import BUILTIN
 from vouch.schemas.record import Engine
 from vouch.storage.attempts import AttemptStore
 from vouch.workers.judgements import judgement
-from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.ticker import Ticker
+from vouch.workers.tasks.workplace import Workplace
 
 _EVERY_SECONDS = 3.0
 _VALID_SECONDS = 10.0

@@ -28,11 +28,11 @@ from vouch.workers.tasks.budget import Budget
 from vouch.workers.tasks.celery_tasks import register_legs
 from vouch.workers.tasks.drain import Drain
 from vouch.workers.tasks.heartbeat import Heartbeat
-from vouch.workers.tasks.legs import Workplace
 from vouch.workers.tasks.presence import presence
 from vouch.workers.tasks.reaper import Sweeper, reap
 from vouch.workers.tasks.recycling import Watermark, gpu_failure
 from vouch.workers.tasks.ticker import Ticker
+from vouch.workers.tasks.workplace import Workplace
 
 _log = structlog.get_logger(__name__)
 

@@ -107,6 +107,21 @@ async def test_an_overlay_shows_the_evidence(client: AsyncClient, done: str) -> 
     assert inside != (255, 255, 255)
 
 
+async def test_who_wants_many_pictures_at_once_gets_some(
+    client: AsyncClient, done: str, blobs: BlobStore
+) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (3000, 4500), "white").save(out, "PNG")
+    blobs.put(page_key(done, 1), out.getvalue())
+    wanted = (client.get(f"/v1/jobs/{done}/pages/1.png?overlay=1") for _ in range(12))
+    answers = await asyncio.gather(*wanted)
+    refused = [answer for answer in answers if answer.status_code != 200]
+    assert len(refused) == 4
+    for answer in refused:
+        assert_problem(answer, 503, "service_busy")
+        assert int(answer.headers["retry-after"]) > 0
+
+
 async def test_evidence_is_a_piece_of_the_page(client: AsyncClient, done: str) -> None:
     answer = await client.get(f"/v1/jobs/{done}/evidence.png", params={"pointer": "/total"})
     assert answer.status_code == 200

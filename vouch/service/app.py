@@ -22,6 +22,7 @@ from vouch.service import (
 from vouch.service.access import Gate, caller_of
 from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
+from vouch.service.drawing import Drawing
 from vouch.service.edge.access_log import log_visit
 from vouch.service.edge.body import Pace
 from vouch.service.edge.leaving import Leaving
@@ -72,6 +73,7 @@ def create_app(
         job_store, blob_store, queues, schema_store, linter, outward, secrets, settings, tracer
     )
     http = HttpMetrics()
+    drawing = Drawing()
 
     @asynccontextmanager
     async def connected(_: Litestar) -> AsyncIterator[None]:
@@ -79,6 +81,7 @@ def create_app(
             yield
         queues.close()
         linter.close()
+        drawing.close()
         await asyncio.to_thread(tracer.close)
 
     leaving.on_let_go(job_store.let_go)
@@ -114,6 +117,7 @@ def create_app(
             "secrets": Provide(lambda: secrets, sync_to_thread=False),
             "outward": Provide(lambda: outward, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "drawing": Provide(lambda: drawing, sync_to_thread=False),
             "http": Provide(lambda: http, sync_to_thread=False),
             "leaving": Provide(lambda: leaving, sync_to_thread=False),
         },

@@ -1,9 +1,7 @@
 """The routes that show what was read where."""
 
-import asyncio
-import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from litestar import Response, get
@@ -11,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Example
 from litestar.params import Parameter
-from PIL import Image
 
 from vouch.drawing.crop import draw_evidence, evidence_page
 from vouch.drawing.overlay import draw_overlay
@@ -20,6 +17,7 @@ from vouch.schemas.partial import PagePart
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import Caller
 from vouch.service.access import REFUSALS, requires
+from vouch.service.drawing import Drawing
 from vouch.service.jobs import JobId
 from vouch.service.openapi import also_answering
 from vouch.service.problems import described, refused_with
@@ -29,7 +27,10 @@ from vouch.storage.jobs import JobStore
 from vouch.storage.keys import page_key, part_key
 
 _PNG = "image/png"
-_REFUSALS = (*REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "invalid_request")
+_REFUSALS = (
+    *REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "invalid_request",
+    "service_busy",
+)  # fmt: skip
 _NAME = re.compile(r"([1-9][0-9]{0,5})\.(png|json)")
 _EXAMPLES = [Example(value="1.png")]
 
@@ -54,6 +55,7 @@ async def see_page(
     caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
+    drawing: NamedDependency[Drawing],
     *,
     overlay: Annotated[
         bool, Parameter(description="Draw each value's evidence, and a legend beside the page.")
@@ -73,8 +75,9 @@ async def see_page(
         await jobs.get(job_id, caller.tenant.name)
         return _png(await _blob(blobs, page_key(job_id, number)))
     record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
-    picture = await _blob(blobs, page_key(job_id, number))
-    return _png(await _draw(picture, lambda seen: draw_overlay(seen, record, number)))
+    with drawing.places.taken(caller.tenant.name):
+        picture = await _blob(blobs, page_key(job_id, number))
+        return _png(await drawing.drawn(picture, lambda seen: draw_overlay(seen, record, number)))
 
 
 @get(
@@ -90,14 +93,16 @@ async def evidence_picture(
     caller: NamedDependency[Caller],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
+    drawing: NamedDependency[Drawing],
     pointer: Annotated[str, Parameter(description="A field of the record, e.g. /total.")],
 ) -> Response[bytes]:
     """The piece of the page that holds the evidence of one field."""
     record = Record.model_validate_json(await jobs.record(job_id, caller.tenant.name))
     number = evidence_page(record, pointer)
     field = record.fields[pointer]
-    picture = await _blob(blobs, page_key(job_id, number))
-    return _png(await _draw(picture, lambda seen: draw_evidence(seen, field, pointer)))
+    with drawing.places.taken(caller.tenant.name):
+        picture = await _blob(blobs, page_key(job_id, number))
+        return _png(await drawing.drawn(picture, lambda seen: draw_evidence(seen, field, pointer)))
 
 
 ROUTES: Sequence[HTTPRouteHandler] = (see_page, evidence_picture)
@@ -108,18 +113,6 @@ async def _blob(blobs: BlobStore, key: str) -> bytes:
     if content is None:
         raise PageNotFound("the document has no such page, or it has not been read yet")
     return content
-
-
-async def _draw(picture: bytes, draw: Callable[[Image.Image], Image.Image]) -> bytes:
-    """Draw in a thread: a large page takes a second, and other callers should not wait for it."""
-
-    def drawn() -> bytes:
-        out = io.BytesIO()
-        with Image.open(io.BytesIO(picture)) as page:
-            draw(page).save(out, "PNG", compress_level=1)
-        return out.getvalue()
-
-    return await asyncio.to_thread(drawn)
 
 
 def _png(picture: bytes) -> Response[bytes]:

@@ -10,7 +10,7 @@ import httpx
 from httpcore import AsyncConnectionPool, Response
 
 from vouch.service.outward.guard import Guard, GuardedBackend, parsed_url
-from vouch.service.outward.places import Places
+from vouch.service.places import Places
 
 Failure = Literal["timeout", "unreachable", "not_http"]
 """Why there is no answer."""
@@ -40,7 +40,8 @@ class Outward:
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        self.places = Places()
+        self.places = Places(8, 32, "documents are being fetched")
+        """For whole documents: each may lie in memory while others are waited for."""
         self._pool = AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=None,  # whoever calls bounds that, per tenant

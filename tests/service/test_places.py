@@ -1,15 +1,15 @@
-"""Fetches at once."""
+"""Who may do how much at once."""
 
 from contextlib import ExitStack
 
 import pytest
 
 from vouch.schemas.errors import ServiceBusy
-from vouch.service.outward.places import Places
+from vouch.service.places import Places
 
 
 def test_a_tenant_has_eight_places_and_leaves_the_others_theirs() -> None:
-    places = Places()
+    places = Places(8, 32, "documents are being fetched")
     with ExitStack() as fetches:
         for _ in range(8):
             fetches.enter_context(places.taken("acme"))
@@ -22,7 +22,7 @@ def test_a_tenant_has_eight_places_and_leaves_the_others_theirs() -> None:
 
 
 def test_all_together_have_thirty_two() -> None:
-    places = Places()
+    places = Places(8, 32, "documents are being fetched")
     with ExitStack() as fetches:
         for number in range(32):
             fetches.enter_context(places.taken(f"tenant{number}"))

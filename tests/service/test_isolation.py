@@ -1,7 +1,7 @@
 """No route serves what is another tenant's, or a key without the scope, or nobody.
 
 The routes are taken from the application: a new one that takes an id, and forgets whose it is, or
-that has no guard, fails here without being listed.
+that does not ask, fails here without being listed.
 """
 
 from collections.abc import AsyncIterator, Iterator

@@ -42,7 +42,7 @@ _BURST_SECONDS = 0.1
 @post(
     "/v1/batches",
     status_code=202,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     middleware=[traced],
     operation_class=taking({FORM: form_of(Wish, "file", many=True)}),
     request_max_body_size=MOST_BYTES,
@@ -90,7 +90,7 @@ async def submit_batch(
 
 @get(
     "/v1/batches/{batch_id:str}",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["batches"],
     summary="Look at a batch",
     responses={

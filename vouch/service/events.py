@@ -71,7 +71,7 @@ class _Seen(msgspec.Struct):
 
 @get(
     "/v1/jobs/{job_id:str}/events",
-    guards=[requires("read")],
+    before_request=requires("read"),
     media_type=_STREAM,
     tags=["jobs"],
     summary="Follow a job",

@@ -35,7 +35,7 @@ Wait = Annotated[float, Parameter(ge=0, description="Seconds to wait for the end
 
 @get(
     "/v1/jobs/{job_id:str}",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["jobs"],
     summary="Look at a job",
     responses={
@@ -60,7 +60,7 @@ async def look(
 
 @get(
     "/v1/jobs/{job_id:str}/record",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["jobs"],
     summary="Fetch a job's record",
     responses={
@@ -77,7 +77,7 @@ async def fetch_record(
 
 @get(
     "/v1/jobs",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["jobs"],
     summary="List jobs",
     responses={
@@ -106,7 +106,7 @@ async def list_jobs(
 @post(
     "/v1/jobs/{job_id:str}/cancel",
     status_code=200,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     tags=["jobs"],
     summary="Cancel a job",
     responses={
@@ -128,7 +128,7 @@ async def cancel(
 @post(
     "/v1/jobs/{job_id:str}/replay",
     status_code=202,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     tags=["jobs"],
     summary="Try a job again",
     responses={
@@ -149,7 +149,7 @@ async def replay(
 
 @delete(
     "/v1/jobs/{job_id:str}",
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     tags=["jobs"],
     summary="Cancel and purge a job",
     responses=refused_with(*REFUSALS, "job_not_found"),

@@ -93,7 +93,7 @@ class _Families(Collector):
 
 @get(
     "/metrics",
-    guards=[may_scrape],
+    before_request=may_scrape,
     tags=["health"],
     summary="Metrics for Prometheus",
     media_type="text/plain",

@@ -54,7 +54,7 @@ class _TakesSchema(Operation):
 @post(
     "/v1/schemas:lint",
     status_code=200,
-    guards=[requires("read")],
+    before_request=requires("read"),
     operation_class=_TakesSchema,
     request_max_body_size=MOST_BODY,
     tags=["schemas"],
@@ -77,7 +77,7 @@ async def lint_schema(body: RawBody, linter: NamedDependency[Linter]) -> Respons
 @put(
     "/v1/schemas/{name:str}",
     status_code=200,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     operation_class=_TakesSchema,
     request_max_body_size=MOST_BODY,
     tags=["schemas"],
@@ -121,7 +121,7 @@ async def put_schema(
 
 @get(
     "/v1/schemas",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["schemas"],
     summary="See all schemas",
     responses={200: described(SchemaList, "Built-in ones first"), **refused_with(*REFUSALS)},
@@ -136,7 +136,7 @@ async def list_schemas(
 
 @get(
     "/v1/schemas/{name:str}",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["schemas"],
     summary="Fetch a schema",
     responses={
@@ -160,7 +160,7 @@ async def fetch_schema(
 
 @delete(
     "/v1/schemas/{name:str}",
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     tags=["schemas"],
     summary="Delete a schema",
     responses=refused_with(*REFUSALS, "schema_taken", "schema_not_found", "invalid_request"),

@@ -62,7 +62,7 @@ REFUSALS_OF_WISHES = (
 @post(
     "/v1/jobs",
     status_code=202,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     middleware=[traced],
     operation_class=taking({FORM: form_of(JobWish, "file"), JSON: json_of(LinkedWish)}),
     tags=["jobs"],

@@ -40,7 +40,7 @@ async def check_callback(url: str, tenant: str, guard: Guard, secrets: SecretSto
 @post(
     "/v1/webhooks/secret:rotate",
     status_code=200,
-    guards=[requires("admin")],
+    before_request=requires("admin"),
     tags=["webhooks"],
     summary="Make a new secret",
     responses={
@@ -62,7 +62,7 @@ async def rotate_secret(
 
 @get(
     "/v1/jobs/{job_id:str}/deliveries",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["webhooks"],
     summary="See what became of a job's webhook",
     responses={
@@ -84,7 +84,7 @@ async def list_deliveries(
 @post(
     "/v1/jobs/{job_id:str}/deliveries:replay",
     status_code=202,
-    guards=[requires("submit")],
+    before_request=requires("submit"),
     tags=["webhooks"],
     summary="Tell a job's receiver again",
     responses={

@@ -16,6 +16,7 @@ import httpx
 
 from vouch.cli.children import Child, Keeper
 from vouch.cli.data_dir import redis_folder, redis_noted, sole_use
+from vouch.cli.environment import check_environment
 from vouch.cli.redis_server import redis_command, wait_for_redis
 from vouch.schemas.errors import StackFailed
 from vouch.service.exposure import MAKE_A_KEY, check_exposure
@@ -61,9 +62,12 @@ def running_stack(
     """Start everything, wait until it is ready, and stop it when the block is left.
 
     Port 0 takes a free one. Redis is brought along unless REDIS_URL names one. `say` hears one line
-    for each step. Every queue has so many `workers`: cpu, cpu-2, cpu-3, … StackFailed when the port or the folder is taken, or a process cannot run;
+    for each step. Every queue has so many `workers`: cpu, cpu-2, cpu-3, …
+
+    StackFailed when the port or the folder is taken, a setting is wrong, or a process cannot run;
     UnsafeExposure when `host` is reached from elsewhere and there is no API key.
     """
+    check_environment()
     data_dir = data_dir.resolve()
     logs = data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import sys
 
 import structlog
 from prometheus_client import disable_created_metrics
+from pydantic import ValidationError
 
 from vouch.schemas.errors import VouchError
 from vouch.schemas.statuses import CANNOT_START
@@ -17,7 +18,7 @@ from vouch.service.exposure import check_exposure
 from vouch.service.settings import ServiceSettings
 from vouch.storage.keyring import Keyring
 from vouch.storage.logs import log_as_json
-from vouch.storage.settings import StorageSettings
+from vouch.storage.settings import StorageSettings, wrong_settings
 from vouch.storage.tracing import TracingSettings, open_tracer
 
 
@@ -27,8 +28,9 @@ def main() -> None:
     disable_created_metrics()  # type: ignore[no-untyped-call]  # a series more for each
     wish = _arguments()
     sockets = None if wish.fd is None else [socket.socket(fileno=wish.fd)]
-    settings, storage, leaving = ServiceSettings(), StorageSettings(), Leaving()
+    leaving = Leaving()
     try:
+        settings, storage = ServiceSettings(), StorageSettings()
         with Keyring.at(storage) as keyring:
             check_exposure(sockets or [wish.host], keyring)
         tracer = open_tracer("api", TracingSettings())
@@ -36,6 +38,10 @@ def main() -> None:
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else CANNOT_START)
+    except ValidationError as error:
+        detail = wrong_settings(error)
+        structlog.get_logger(__name__).critical("cannot_start", detail=detail)
+        sys.exit(CANNOT_START)
     config = EdgeConfig(app, settings, wish.host, wish.port)
     serve(LeavingServer(config, leaving, settings.drain_seconds), sockets)
 

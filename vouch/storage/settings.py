@@ -3,7 +3,7 @@
 import base64
 from typing import Self
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,19 +23,20 @@ class StorageSettings(BaseSettings):
     """Base64 of 32 random bytes each, comma between: the first seals blobs, all open them."""
     blobs_must_be_sealed: bool = False
     """Refuse to start without a key, and to read blobs that were stored before there was one."""
-    job_ttl_seconds: int = 24 * 3600
+    job_ttl_seconds: int = Field(default=24 * 3600, gt=0)
     """How long a job and its record are kept after the last change."""
-    visibility_timeout_seconds: int = 3600
+    visibility_timeout_seconds: int = Field(default=3600, gt=0)
     """An unacknowledged message is delivered again after this; must exceed the longest leg."""
-    lease_seconds: float = 5.0
-    """A worker that has not said for this long that it works on a leg has lost it."""
-    overdue_seconds: float = 15.0
+    lease_seconds: float = Field(default=5.0, gt=1)
+    """A worker that has not said for this long that it works on a leg has lost it. It says so every
+    second."""
+    overdue_seconds: float = Field(default=15.0, gt=0)
     """A message that nobody took up in this time is sent again."""
-    most_failures: int = 5
+    most_failures: int = Field(default=5, gt=0)
     """A job is quarantined when one of its legs was begun so often and never finished."""
-    jobs_per_worker: int = 4
+    jobs_per_worker: int = Field(default=4, gt=0)
     """Jobs in flight for each live worker; all others wait in the line, where order is decided."""
-    promise_seconds: float | None = None
+    promise_seconds: float | None = Field(default=None, gt=0)
     """Jobs that would take longer than this are refused (503); None: none is."""
 
     def keys_of_blobs(self) -> tuple[bytes, ...]:
@@ -48,6 +49,15 @@ class StorageSettings(BaseSettings):
         if not self.keys_of_blobs() and self.blobs_must_be_sealed:
             raise ValueError("VOUCH_BLOBS_MUST_BE_SEALED needs a key in VOUCH_BLOB_KEYS")
         return self
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Which settings are wrong and why, in a line without their values."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    named = ("__".join(map(str, fault["loc"])).upper() for fault in faults)
+    return "; ".join(
+        f"{name or 'settings'}: {fault['msg']}" for name, fault in zip(named, faults, strict=True)
+    )
 
 
 def _key(text: str, at: int) -> bytes:

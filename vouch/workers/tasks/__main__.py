@@ -3,12 +3,13 @@
 import sys
 
 import structlog
+from pydantic import ValidationError
 
 from vouch.schemas.errors import VouchError
 from vouch.schemas.statuses import CANNOT_START
 from vouch.storage.logs import log_as_json
 from vouch.storage.queues import QUEUES
-from vouch.storage.settings import StorageSettings
+from vouch.storage.settings import StorageSettings, wrong_settings
 from vouch.storage.tracing import TracingSettings, open_tracer
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.tasks.worker import serve
@@ -25,6 +26,10 @@ def main() -> None:
     except VouchError as error:
         structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
         sys.exit(1 if error.retryable else CANNOT_START)
+    except ValidationError as error:
+        detail = wrong_settings(error)
+        structlog.get_logger(__name__).critical("cannot_start", detail=detail)
+        sys.exit(CANNOT_START)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def _tickers(queue: str, place: Workplace, heartbeat: Heartbeat, app: Celery) ->
     if queue == "cpu":
         sweeper = Sweeper(place.jobs, place.blobs)
         yield Ticker("reaper", lambda: reap(place.jobs, partial(_publish, app)), 1.0, _fail)
-        yield Ticker("sweeper", sweeper.tick, 10.0, _fail)
+        yield Ticker("sweeper", sweeper.tick, 1.0, _fail)
 
 
 def _publish(app: Celery, tickets: tuple[Ticket, ...]) -> None:

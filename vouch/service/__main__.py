@@ -2,14 +2,9 @@
 
 import argparse
 import socket
-import sys
 
-import structlog
 from prometheus_client import disable_created_metrics
-from pydantic import ValidationError
 
-from vouch.schemas.errors import VouchError
-from vouch.schemas.statuses import CANNOT_START
 from vouch.service.app import create_app
 from vouch.service.edge.leaving import Leaving
 from vouch.service.edge.protocol import EdgeConfig
@@ -18,7 +13,8 @@ from vouch.service.exposure import check_exposure
 from vouch.service.settings import ServiceSettings
 from vouch.storage.keyring import Keyring
 from vouch.storage.logs import log_as_json
-from vouch.storage.settings import StorageSettings, wrong_settings
+from vouch.storage.settings import StorageSettings
+from vouch.storage.starting import starting
 from vouch.storage.tracing import TracingSettings, open_tracer
 
 
@@ -29,19 +25,12 @@ def main() -> None:
     wish = _arguments()
     sockets = None if wish.fd is None else [socket.socket(fileno=wish.fd)]
     leaving = Leaving()
-    try:
+    with starting():
         settings, storage = ServiceSettings(), StorageSettings()
         with Keyring.at(storage) as keyring:
             check_exposure(sockets or [wish.host], keyring)
         tracer = open_tracer("api", TracingSettings())
         app = create_app(settings, storage, leaving, tracer)
-    except VouchError as error:
-        structlog.get_logger(__name__).critical("cannot_start", code=error.code, detail=str(error))
-        sys.exit(1 if error.retryable else CANNOT_START)
-    except ValidationError as error:
-        detail = wrong_settings(error)
-        structlog.get_logger(__name__).critical("cannot_start", detail=detail)
-        sys.exit(CANNOT_START)
     config = EdgeConfig(app, settings, wish.host, wish.port)
     serve(LeavingServer(config, leaving, settings.drain_seconds), sockets)
 

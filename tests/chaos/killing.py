@@ -1,0 +1,86 @@
+"""Killing processes of a stack at random moments, and noting what they had in hand."""
+
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.chaos.history import Held, legs_in_hand
+from vouch.cli.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """A worker that was killed."""
+
+    at: float
+    """Seconds since 1970, as the logs have it."""
+    name: str
+    held: tuple[Held, ...]
+    """Legs that it had begun and not ended."""
+
+
+def process_of(stack: Stack, name: str) -> subprocess.Popen[bytes]:
+    """The process that runs as `name`; signals to a dead one go nowhere."""
+    running = {child.name: child.process for child in stack.keeper._children}
+    process = running[name]
+    assert process is not None
+    return process
+
+
+def names_of(stack: Stack) -> list[str]:
+    """All processes of a stack but Redis."""
+    return [child.name for child in stack.keeper._children if child.name != "redis"]
+
+
+def kill(stack: Stack, name: str) -> Kill | None:
+    """SIGKILL, after a look at what it has in hand; None when it is dead just now."""
+    process = process_of(stack, name)
+    process.send_signal(signal.SIGSTOP)  # so that what it holds now is what it takes along
+    held = legs_in_hand(stack.logs / f"{name}.log")
+    at = time.time()
+    if process.poll() is not None:
+        return None
+    process.kill()
+    return Kill(at, name, held)
+
+
+@dataclass
+class Killer:
+    """Kills somebody every few seconds until told to stop; restarts Redis twice on the way."""
+
+    stack: Stack
+    seed: int
+    pause: tuple[float, float]
+    """Seconds between two deaths, at least and at most."""
+    progress: Callable[[], float]
+    """From 0 to 1."""
+    kills: list[Kill] = field(default_factory=list)
+    redis_restarts: int = 0
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Killer":
+        self._thread = threading.Thread(target=self._run, name="killer")
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        chance = random.Random(self.seed)
+        workers = [name for name in names_of(self.stack) if name != "api"]
+        victims = workers * 2 + ["api"]
+        restarts = [(1 / 3, signal.SIGTERM), (2 / 3, signal.SIGKILL)]
+        while not self._over.wait(chance.uniform(*self.pause)):
+            if restarts and self.progress() >= restarts[0][0]:
+                process_of(self.stack, "redis").send_signal(restarts.pop(0)[1])
+                self.redis_restarts += 1
+                continue
+            killed = kill(self.stack, chance.choice(victims))
+            if killed is not None:
+                self.kills.append(killed)

@@ -22,7 +22,15 @@ from vouch.schemas.job import LEGS, TERMINAL, Job, JobError, Options, Ticket
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import NO_LIMITS
 from vouch.storage.attempts import AttemptStore
-from vouch.storage.keys import FLIGHT, job_key, line_key, new_job_id, record_key, tenant_key
+from vouch.storage.keys import (
+    FLIGHT,
+    RESTING,
+    job_key,
+    line_key,
+    new_job_id,
+    record_key,
+    tenant_key,
+)
 from vouch.storage.rows import to_row
 from vouch.storage.scripts import Script, script
 from vouch.storage.settings import StorageSettings
@@ -109,8 +117,10 @@ class JobsInAnyOrder(RuleBasedStateMachine):
     @rule(target=messages, leg=consumes(held), fatal=st.booleans())
     def break_down(self, leg: Ticket, *, fatal: bool) -> object:
         with refusals():
-            stop = self.attempts.fail if fatal else self.attempts.give_back
-            return multiple(*stop(leg.job_id, leg.attempt, BROKEN))
+            if fatal:
+                return multiple(*self.attempts.fail(leg.job_id, leg.attempt, BROKEN))
+            given = self.attempts.give_back(leg.job_id, leg.attempt, BROKEN, delay_seconds=60)
+            return multiple(*given)
         return multiple()
 
     @rule(leg=consumes(held))
@@ -147,8 +157,9 @@ class JobsInAnyOrder(RuleBasedStateMachine):
             status = self.redis.hget(job_key(job_id), "status")
             in_line = self.redis.zscore(line_key(tenant), job_id) is not None
             in_flight = self.redis.zscore(FLIGHT, f"{job_id}:{tenant}") is not None
+            resting = self.redis.zscore(RESTING, f"{job_id}:{tenant}") is not None
             over = status is None or status in TERMINAL
-            assert in_line + in_flight + over == 1
+            assert in_line + in_flight + resting + over == 1
             assert (status is None) == (job_id in self.gone)
             counted = self.redis.sismember(f"vouch:flight:{tenant}", job_id)
             assert bool(counted) == in_flight
@@ -163,8 +174,9 @@ class JobsInAnyOrder(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Once nothing breaks any more, a worker and a reaper bring every job to its end."""
         for _ in range(20 * len(self.tenant_of) + 20):
-            for member in self.redis.zrange(FLIGHT, 0, -1):
-                self.run_out(str(member)[:32])
+            for where in (FLIGHT, RESTING):
+                for member in self.redis.zrange(where, 0, -1):
+                    self.run_out(str(member)[:32])
             self.redis.delete("vouch:grace")
             for ticket in self.attempts.reap()[1]:
                 with refusals():
@@ -187,7 +199,8 @@ class JobsInAnyOrder(RuleBasedStateMachine):
 
     def run_out(self, job_id: str) -> None:
         member = f"{job_id}:{self.tenant_of[job_id]}"
-        self.redis.zadd(FLIGHT, {member: 1}, xx=True)
+        for where in (FLIGHT, RESTING):
+            self.redis.zadd(where, {member: 1}, xx=True)
 
     def ask(self, job_id: str, name: Script) -> object:
         answer = self.redis.eval(script(name), 0, job_id, self.tenant_of[job_id], 4, 15000)

@@ -144,6 +144,19 @@ async def test_a_quarantined_job_is_replayed_from_the_leg_that_failed(
     assert seen.hand_overs == {"depict": "somewhere"}
 
 
+async def test_replays_are_no_way_around_the_terms_of_a_tenant(
+    jobs: JobStore, attempts: AttemptStore, job: Job
+) -> None:
+    await jobs.submit(job)
+    for attempt in range(1, 12):
+        attempts.claim(job.id, attempt, "depict")
+        attempts.fail(job.id, attempt, BROKEN)
+        if attempt <= 10:
+            await jobs.replay(job.id, "local")
+    with pytest.raises(NotReplayable):
+        await jobs.replay(job.id, "local")
+
+
 async def test_what_was_given_back_with_a_delay_is_published_later(
     jobs: JobStore, attempts: AttemptStore, job: Job, redis: Redis
 ) -> None:
@@ -151,7 +164,8 @@ async def test_what_was_given_back_with_a_delay_is_published_later(
     attempts.claim(job.id, 1, "depict")
     assert attempts.give_back(job.id, 1, BROKEN, delay_seconds=60) == ()
     assert attempts.reap() == (0, ())
-    redis.zadd("vouch:flight", {f"{job.id}:local": 1})
+    assert redis.zcard("vouch:flight") == 0  # its place is another's meanwhile
+    redis.zadd("vouch:resting", {f"{job.id}:local": 1})
     assert attempts.reap() == (0, (Ticket(leg="depict", job_id=job.id, attempt=2),))
 
 

@@ -228,7 +228,9 @@ class JobStore:
             case "finished":
                 raise JobFinished("the job is over: there is nothing left to cancel")
             case "refused":
-                raise NotReplayable("only a job that failed or was quarantined can be tried again")
+                raise NotReplayable(
+                    "only a job that failed or was quarantined can be tried again, ten times"
+                )
         return tickets_of(answer[1:])
 
     async def _run(self, name: Script, *arguments: str | float) -> list[str]:

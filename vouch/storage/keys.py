@@ -13,6 +13,8 @@ TALLY = "vouch:tally"
 """Redis hash of the metrics that scripts count."""
 FLIGHT = "vouch:flight"
 """Redis sorted set of the jobs that workers have or are about to get."""
+RESTING = "vouch:resting"
+"""Redis sorted set of the jobs whose next attempt is not to begin yet."""
 TURNS = "vouch:turns"
 """Redis sorted set of the tenants that have jobs in line."""
 

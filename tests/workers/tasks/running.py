@@ -10,6 +10,8 @@ from redis import Redis
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.job import Job, Leg
 from vouch.schemas.text import Token
+from vouch.storage.attempts import AttemptStore
+from vouch.storage.keys import RESTING
 from vouch.storage.queues import task_name
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.images import RgbImage
@@ -48,3 +50,9 @@ def waiting(redis: Redis, queue: str) -> list[str]:
     keys = (f"{queue}\x06\x161", f"{queue}\x06\x164")
     headers = [json.loads(each)["headers"] for key in keys for each in redis.lrange(key, 0, -1)]
     return [f"{header['task']} {header['id'].partition('.')[2]}" for header in headers]
+
+
+def let_begin_again(redis: Redis, attempts: AttemptStore, job: Job) -> None:
+    """The pause before a job's next attempt is over."""
+    redis.zadd(RESTING, {f"{job.id}:{job.tenant}": 1}, xx=True)
+    attempts.reap()

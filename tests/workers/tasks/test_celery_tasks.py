@@ -4,11 +4,12 @@ from celery import Celery
 from redis import Redis
 from structlog.testing import capture_logs
 
-from tests.workers.tasks.running import Hooked, WithOcr, failing, run, waiting
+from tests.workers.tasks.running import Hooked, WithOcr, failing, let_begin_again, run, waiting
 from vouch.schemas.errors import EngineFailed
 from vouch.schemas.job import LEGS, Job
 from vouch.schemas.partial import PagePart
 from vouch.schemas.record import Record
+from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import page_key, part_key
@@ -54,11 +55,12 @@ async def test_a_finished_leg_is_not_run_again(
 
 
 async def test_an_old_attempt_does_nothing(
-    app: Celery, created: Job, redis: Redis, with_ocr: WithOcr
+    app: Celery, created: Job, redis: Redis, attempts: AttemptStore, with_ocr: WithOcr
 ) -> None:
     run(app, "depict", created)
     other, _ = with_ocr(failing(EngineFailed("the model raised")))
     run(other, "perceive", created)
+    let_begin_again(redis, attempts, created)
     ocr = Hooked()
     other, _ = with_ocr(ocr)
     run(other, "perceive", created, attempt=1)

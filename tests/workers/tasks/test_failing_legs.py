@@ -40,7 +40,7 @@ async def test_a_leg_that_is_given_back_waits_before_it_is_due(
     other, _ = with_ocr(failing(EngineFailed("the model raised")))
     run(other, "perceive", created)
     assert waiting(redis, "ocr") == ["vouch.perceive 1"]
-    due = redis.zscore("vouch:flight", f"{created.id}:local")
+    due = redis.zscore("vouch:resting", f"{created.id}:local")
     assert due is not None
     seconds, _ = redis.time()
     assert 0 <= due / 1000 - seconds <= 2

@@ -4,12 +4,14 @@ import io
 
 from celery import Celery
 from PIL import Image
+from redis import Redis
 
 from tests.workers.tasks.processes import SAMPLE
-from tests.workers.tasks.running import Hooked, WithOcr, run
+from tests.workers.tasks.running import Hooked, WithOcr, let_begin_again, run
 from vouch.schemas.errors import EngineFailed
 from vouch.schemas.job import Job
 from vouch.schemas.partial import PagePart
+from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id, part_key
@@ -24,7 +26,13 @@ def three_pages() -> bytes:
 
 
 async def test_an_attempt_goes_on_at_the_page_where_the_last_one_stopped(
-    app: Celery, job: Job, jobs: JobStore, blobs: BlobStore, with_ocr: WithOcr
+    app: Celery,
+    job: Job,
+    jobs: JobStore,
+    attempts: AttemptStore,
+    redis: Redis,
+    blobs: BlobStore,
+    with_ocr: WithOcr,
 ) -> None:
     long = job.model_copy(update={"id": new_job_id()})
     key = blobs.put_content(long.id, "upload", three_pages())
@@ -39,6 +47,7 @@ async def test_an_attempt_goes_on_at_the_page_where_the_last_one_stopped(
     run(with_ocr(breaking)[0], "perceive", long)
     seen = await jobs.get(long.id, "local")
     assert (seen.pages_read, seen.attempt) == (2, 2)
+    let_begin_again(redis, attempts, long)
 
     going_on = Hooked()
     run(with_ocr(going_on)[0], "perceive", long, attempt=2)

@@ -8,6 +8,7 @@
 --   vouch:turns               zset: tenants with a line  score: virtual time (start-time fair queueing)
 --   vouch:flight              zset: "<id>:<tenant>"      score: when its lease or its message is overdue
 --   vouch:flight:<tenant>     set: its ids in flight
+--   vouch:resting             zset: "<id>:<tenant>"      score: when another attempt may begin
 --   vouch:jobs:<tenant>       zset: all ids, in order of creation
 --   vouch:expiry              zset: "<id>:<tenant>"      score: when its blobs may go
 --   vouch:calls               zset: ids                  score: when a webhook is due
@@ -89,6 +90,7 @@ local function fenced(id, attempt)
 end
 
 local function fly(id, tenant, due)
+  redis.call('ZREM', 'vouch:resting', id .. ':' .. tenant)
   redis.call('ZADD', 'vouch:flight', whole(due), id .. ':' .. tenant)
   redis.call('SADD', 'vouch:flight:' .. tenant, id)
   keep('vouch:flight', 30 * DAY)
@@ -98,6 +100,14 @@ end
 local function land(id, tenant)
   redis.call('ZREM', 'vouch:flight', id .. ':' .. tenant)
   redis.call('SREM', 'vouch:flight:' .. tenant, id)
+  redis.call('ZREM', 'vouch:resting', id .. ':' .. tenant)
+end
+
+-- It is to be begun again, but not yet; meanwhile its place in the flight is another's.
+local function pause(id, tenant, due)
+  land(id, tenant)
+  redis.call('ZADD', 'vouch:resting', whole(due), id .. ':' .. tenant)
+  keep('vouch:resting', 30 * DAY)
 end
 
 local function enqueue(id, tenant, rank)
@@ -195,7 +205,7 @@ local function another(id, job, blame, delay, overdue, most, time, why)
   end
   redis.call('HINCRBY', key, 'attempt', 1)
   redis.call('HSET', key, 'held', '', 'since', whole(time), 'asked', 0)
-  fly(id, job.tenant, time + (delay > 0 and delay or overdue))
+  if delay > 0 then pause(id, job.tenant, time + delay) else fly(id, job.tenant, time + overdue) end
   touch(id, job.tenant, job.ttl, time)
   return delay > 0 and 'later' or 'again'
 end
@@ -206,20 +216,38 @@ local function ticket(id, tickets)
   return tickets
 end
 
--- Seconds that the slowest queue needs for one more job, and a job's own seconds from a leg on.
-local function pace(leg, time)
-  local of_queue, own, counts_now = {cpu = 0, ocr = 0, vlm = 0}, 0, leg == LEGS[1]
-  for _, name in ipairs(LEGS) do
-    local seconds = tonumber(redis.call('HGET', 'vouch:pace', name) or 0)
-    of_queue[QUEUE[name]] = of_queue[QUEUE[name]] + seconds
-    counts_now = counts_now or name == leg
-    if counts_now then own = own + seconds end
+-- A leg took so long: the next ones will take about as long.
+local function paced(leg, seconds)
+  local lately = tonumber(redis.call('HGET', 'vouch:pace', leg) or seconds)
+  redis.call('HSET', 'vouch:pace', leg, string.format('%.4f', 0.9 * lately + 0.1 * seconds))
+  keep('vouch:pace', 30 * DAY)
+  redis.call('DEL', 'vouch:pace:now')
+end
+
+-- Seconds that the slowest queue needs for one more job, then a job's own from each leg on.
+local function paces(time)
+  local of_queue, own, rest_of_job = {cpu = 0, ocr = 0, vlm = 0}, {}, 0
+  for at = #LEGS, 1, -1 do
+    local seconds = tonumber(redis.call('HGET', 'vouch:pace', LEGS[at]) or 0)
+    of_queue[QUEUE[LEGS[at]]] = of_queue[QUEUE[LEGS[at]]] + seconds
+    rest_of_job = rest_of_job + seconds
+    own[at] = rest_of_job
   end
   local slowest = 0
   for queue, seconds in pairs(of_queue) do
     slowest = math.max(slowest, seconds / math.max(1, live(queue, time)))
   end
-  return slowest, own
+  return {slowest, unpack(own)}
+end
+
+-- The first of these, and the one of a leg. Every poll asks, so it is worked out twice a second.
+local function pace(leg, time)
+  local known = redis.call('GET', 'vouch:pace:now')
+  local seconds = known and cjson.decode(known) or paces(time)
+  if not known then redis.call('SET', 'vouch:pace:now', cjson.encode(seconds), 'PX', 500) end
+  for at, name in ipairs(LEGS) do
+    if name == leg then return seconds[1], seconds[at + 1] end
+  end
 end
 
 -- Jobs that go before a new one of the tenant whose place in its own line is `rank`, from 0.
@@ -239,7 +267,7 @@ end
 local function outlook(id, tenant, leg, time)
   local rank = redis.call('ZRANK', line_key(tenant), id)
   local slowest, own = pace(leg, time)
-  if own == 0 then return rank and ahead(tenant, rank) or '', '' end
+  if not own or own == 0 then return rank and ahead(tenant, rank) or '', '' end
   if not rank then return '', string.format('%.1f', own) end
   local before = ahead(tenant, rank)
   local flying = redis.call('ZCARD', 'vouch:flight')

@@ -16,10 +16,7 @@ if status == 'succeeded' then
   redis.call('HINCRBY', key, 'records', 1)
   local reuse = rest(id).reuse_key
   if reuse then redis.call('SET', reuse, id, 'EX', job.ttl) end
-  local lately = tonumber(redis.call('HGET', 'vouch:pace', job.leg) or ARGV[6])
-  redis.call('HSET', 'vouch:pace', job.leg,
-    string.format('%.4f', 0.9 * lately + 0.1 * tonumber(ARGV[6])))
-  keep('vouch:pace', 30 * DAY)
+  paced(job.leg, tonumber(ARGV[6]))
   fields = {'progress', '1.0'}
 else
   fields = {'error', ARGV[5]}

@@ -12,9 +12,7 @@ if job.leg ~= leg then
 end
 local time = now()
 local overdue = tonumber(ARGV[8])
-local lately = tonumber(redis.call('HGET', 'vouch:pace', leg) or ARGV[6])
-redis.call('HSET', 'vouch:pace', leg, string.format('%.4f', 0.9 * lately + 0.1 * tonumber(ARGV[6])))
-keep('vouch:pace', 30 * DAY)
+paced(leg, tonumber(ARGV[6]))
 redis.call('HSET', key, 'hand_over:' .. leg, blob, 'leg', following, 'held', '', 'failures', 0,
   'since', whole(time), 'asked', 0)
 fly(id, job.tenant, time + overdue)

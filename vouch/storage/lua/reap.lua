@@ -11,6 +11,16 @@ redis.call('SET', 'vouch:reaped', whole(time), 'EX', DAY)
 if time - seen > lease then redis.call('SET', 'vouch:grace', '1', 'PX', lease) end
 local is_grace = redis.call('EXISTS', 'vouch:grace') == 1
 
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', 'vouch:resting', '-inf', whole(time), 'LIMIT', 0,
+  ARGV[6])) do
+  local id, tenant = string.sub(member, 1, 32), string.sub(member, 34)
+  if redis.call('EXISTS', job_key(id)) == 1 then
+    fly(id, tenant, time + overdue)
+    ticket(id, tickets)
+  else
+    land(id, tenant)
+  end
+end
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', 'vouch:flight', '-inf', whole(time), 'LIMIT', 0,
   ARGV[6])) do
   local id, tenant = string.sub(member, 1, 32), string.sub(member, 34)

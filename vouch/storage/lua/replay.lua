@@ -5,6 +5,7 @@ local key, time = job_key(id), now()
 local found = redis.call('HMGET', key, 'tenant', 'status', 'ttl', 'rank')
 if found[1] ~= tenant then return {'missing'} end
 if found[2] ~= 'failed' and found[2] ~= 'quarantined' then return {'refused'} end
+if redis.call('HINCRBY', key, 'replays', 1) > 10 then return {'refused'} end -- no way around terms
 redis.call('HINCRBY', key, 'attempt', 1)
 redis.call('HSET', key, 'status', 'queued', 'failures', 0)
 redis.call('HDEL', key, 'error')

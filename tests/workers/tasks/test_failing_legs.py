@@ -5,9 +5,10 @@ from celery import Celery
 from redis import Redis
 from structlog.testing import capture_logs
 
-from tests.workers.tasks.running import WithOcr, failing, run, waiting
+from tests.workers.tasks.running import WithOcr, failing, let_begin_again, run, waiting
 from vouch.schemas.errors import EngineFailed, InvalidDraft, StoreUnavailable, VisionUnavailable
 from vouch.schemas.job import Job
+from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
 from vouch.storage.jobs import JobStore
 from vouch.storage.keys import new_job_id
@@ -17,7 +18,12 @@ SECRET = "text of the document"
 
 
 async def test_what_a_model_raises_is_tried_again_and_then_quarantines_the_job(
-    app: Celery, created: Job, jobs: JobStore, with_ocr: WithOcr
+    app: Celery,
+    created: Job,
+    jobs: JobStore,
+    attempts: AttemptStore,
+    redis: Redis,
+    with_ocr: WithOcr,
 ) -> None:
     run(app, "depict", created)
     ocr = failing(EngineFailed("the model raised"))
@@ -25,6 +31,7 @@ async def test_what_a_model_raises_is_tried_again_and_then_quarantines_the_job(
     with capture_logs() as logs:
         for attempt in range(1, 7):
             run(other, "perceive", created, attempt)
+            let_begin_again(redis, attempts, created)
     assert len(ocr.calls) == 5
     seen = await jobs.get(created.id, "local")
     assert seen.status == "quarantined"
@@ -47,12 +54,18 @@ async def test_a_leg_that_is_given_back_waits_before_it_is_due(
 
 
 async def test_a_full_store_is_no_fault_of_the_job(
-    app: Celery, created: Job, jobs: JobStore, with_ocr: WithOcr
+    app: Celery,
+    created: Job,
+    jobs: JobStore,
+    attempts: AttemptStore,
+    redis: Redis,
+    with_ocr: WithOcr,
 ) -> None:
     run(app, "depict", created)
     other, _ = with_ocr(failing(StoreUnavailable("no room")))
     for attempt in range(1, 8):
         run(other, "perceive", created, attempt)
+        let_begin_again(redis, attempts, created)
     seen = await jobs.get(created.id, "local")
     assert (seen.status, seen.failures, seen.attempt) == ("running", 0, 8)
 

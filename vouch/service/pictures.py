@@ -37,7 +37,7 @@ _EXAMPLES = [Example(value="1.png")]
 
 @get(
     "/v1/jobs/{job_id:str}/pages/{name:str}",
-    guards=[requires("read")],
+    before_request=requires("read"),
     operation_class=also_answering(_PNG),
     tags=["pictures"],
     summary="See a page",
@@ -82,7 +82,7 @@ async def see_page(
 
 @get(
     "/v1/jobs/{job_id:str}/evidence.png",
-    guards=[requires("read")],
+    before_request=requires("read"),
     tags=["pictures"],
     summary="See where a value was read",
     media_type=_PNG,

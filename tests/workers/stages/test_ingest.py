@@ -1,12 +1,10 @@
 """Uploads become pages: judged by content, turned as seen, within limits; or are refused."""
 
 import io
-import os
 import signal
 import zlib
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pillow_heif
@@ -19,7 +17,6 @@ from tests.workers.stages.pdfs import encrypted_pdf, page_pdf, text_at
 from vouch.schemas.errors import (
     EmptyUpload,
     InputError,
-    JobNotFound,
     PasswordProtected,
     RenderLimit,
     TooManyBytes,
@@ -241,26 +238,6 @@ def test_a_child_out_of_memory_is_a_render_limit() -> None:
 def test_a_child_out_of_time_is_a_render_limit() -> None:
     with pytest.raises(RenderLimit):
         ingest(UPLOADS["image/tiff"], None, IngestLimits(child_seconds=0.001))
-
-
-def test_a_child_whose_work_nobody_wants_is_ended() -> None:
-    slow = page_pdf(text_at(10, 10, "again and again") * 300_000)
-    children: list[Path] = []
-
-    def checkpoint() -> None:
-        children.extend(child_processes())
-        raise JobNotFound("deleted meanwhile")
-
-    with pytest.raises(JobNotFound):
-        ingest(slow, None, LIMITS, checkpoint=checkpoint)
-    assert children
-    assert not any(child.exists() for child in children)
-
-
-def child_processes() -> list[Path]:
-    """Of this process, as folders of /proc."""
-    ours = f"\nPPid:\t{os.getpid()}\n"
-    return [told.parent for told in Path("/proc").glob("[0-9]*/status") if ours in told.read_text()]
 
 
 def test_a_jpeg_of_thousands_of_scans_is_not_decoded_in_this_process() -> None:

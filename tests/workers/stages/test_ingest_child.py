@@ -1,0 +1,31 @@
+"""The process that decodes what is dangerous to decode."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.workers.stages.pdfs import page_pdf, text_at
+from vouch.schemas.errors import JobNotFound
+from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.ingest import ingest
+
+
+def test_a_child_whose_work_nobody_wants_is_ended() -> None:
+    slow = page_pdf(text_at(10, 10, "again and again") * 300_000)
+    children: list[Path] = []
+
+    def checkpoint() -> None:
+        children.extend(child_processes())
+        raise JobNotFound("deleted meanwhile")
+
+    with pytest.raises(JobNotFound):
+        ingest(slow, None, IngestLimits(), checkpoint=checkpoint)
+    assert children
+    assert not any(child.exists() for child in children)
+
+
+def child_processes() -> list[Path]:
+    """Of this process, as folders of /proc."""
+    ours = f"\nPPid:\t{os.getpid()}\n"
+    return [told.parent for told in Path("/proc").glob("[0-9]*/status") if ours in told.read_text()]

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -28,6 +29,8 @@ class SystemResolver:
         self._threads = ThreadPoolExecutor(_LOOKUPS_AT_ONCE, "resolver")
 
     async def addresses(self, host: str) -> tuple[Address, ...]:
+        with suppress(ValueError):  # an address is its own answer, however slow names are just now
+            return (ip_address(host),)
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._threads, _looked_up, host)
         return tuple(dict.fromkeys(found))

@@ -20,7 +20,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="vouch-chaos-") as temporary:
         folder = wish.keep or Path(temporary)
         run = chaos(folder, wish.jobs, wish.seed, tuple(wish.pause), wish.workers)
-    print(run.model_dump_json())
+    sys.stdout.write(f"{run.model_dump_json()}\n")
     sys.exit(0 if run.is_good else 1)
 
 

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 _RECORD = re.compile(rb"vouch:job:([0-9a-f]{32}):record")
 _ENDS = frozenset({"leg_done", "leg_not_ours", "leg_let_go", "job_gone"})
 """What a worker says last about a leg."""
+_DEATH = "killed_by_a_test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,15 @@ def legs_in_hand(log: Path) -> tuple[Held, ...]:
             held[found.job_id, found.attempt, found.leg] = found
         elif line["event"] in _ENDS:
             held.pop((line["job"], line["attempt"], line["leg"]), None)
+        elif line["event"] == _DEATH:
+            held.clear()
     return tuple(held.values())
+
+
+def note_death(log: Path) -> None:
+    """Say in a worker's log what it could not say itself."""
+    with log.open("a") as file:
+        file.write(json.dumps({"event": _DEATH}) + "\n")
 
 
 def said(logs: Sequence[Path], event: str) -> int:

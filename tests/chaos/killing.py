@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.chaos.history import Held, legs_in_hand
+from tests.chaos.history import Held, legs_in_hand, note_death
 from vouch.cli.stack import Stack
 
 
@@ -38,13 +38,15 @@ def names_of(stack: Stack) -> list[str]:
 
 def kill(stack: Stack, name: str) -> Kill | None:
     """SIGKILL, after a look at what it has in hand; None when it is dead just now."""
-    process = process_of(stack, name)
+    process, log = process_of(stack, name), stack.logs / f"{name}.log"
     process.send_signal(signal.SIGSTOP)  # so that what it holds now is what it takes along
-    held = legs_in_hand(stack.logs / f"{name}.log")
+    held = legs_in_hand(log)
     at = time.time()
     if process.poll() is not None:
         return None
     process.kill()
+    process.wait()
+    note_death(log)
     return Kill(at, name, held)
 
 

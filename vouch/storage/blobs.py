@@ -136,7 +136,7 @@ class BlobStore:
 
     async def check_writable_async(self) -> None:
         """StoreUnavailable when a blob cannot be written."""
-        await self.put_async(_PROBE, b"")
+        await self.put_async(_PROBE, bytes(4096))  # a full disk has room for an empty file
 
 
 def _opened(place: str) -> ObjectStore:

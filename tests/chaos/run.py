@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 from redis import Redis
 
@@ -74,7 +75,7 @@ def chaos(
             seen = call_all(stack.url, told, documents, _CALLERS, seconds)
         took = time.monotonic() - began
         with Redis.from_url(stack.redis_url, decode_responses=True) as redis:
-            rows = {key.split(":")[2]: redis.hgetall(key) for key in _job_keys(redis)}
+            rows = job_rows(redis)
     logs = [log for log in stack.logs.glob("*.log") if log.name not in ("api.log", "redis.log")]
     written = records_written(folder / "redis" / "appendonly.aof")
     return _judged(jobs, seen, rows, written, logs, killer, told, took)
@@ -143,8 +144,10 @@ def _is_lost(seen: Seen, rows: Mapping[str, Mapping[str, str]], written: Counter
     return row["status"] == "succeeded" and not (seen.has_record and written[seen.job_id])
 
 
-def _job_keys(redis: Redis) -> list[str]:
-    return [key for key in redis.scan_iter("vouch:job:*", 1000) if key.count(":") == 2]
+def job_rows(redis: Redis) -> dict[str, dict[str, str]]:
+    """What Redis knows of every job, by id."""
+    keys = [key for key in redis.scan_iter("vouch:job:*", 1000) if key.count(":") == 2]
+    return {key.split(":")[2]: cast("dict[str, str]", redis.hgetall(key)) for key in keys}
 
 
 def _quantile(waits: Sequence[float], percent: int) -> float | None:

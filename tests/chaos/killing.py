@@ -8,8 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from redis import Redis
+from redis.exceptions import RedisError
+
 from tests.chaos.history import Held, legs_in_hand, note_death
 from vouch.cli.stack import Stack
+from vouch.storage.keys import live_key
+from vouch.storage.queues import QUEUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,21 @@ def kill(stack: Stack, name: str) -> Kill | None:
     return Kill(at, name, held)
 
 
+def ready_workers(stack: Stack) -> list[str]:
+    """Those that have said that they are alive: one that only starts has no job to lose."""
+    workers = [name for name in names_of(stack) if name != "api"]
+    try:
+        with Redis.from_url(stack.redis_url, decode_responses=True, socket_timeout=1.0) as redis:
+            live = {str(one) for queue in QUEUES for one in redis.zrange(live_key(queue), 0, -1)}
+    except RedisError:
+        return []
+    ids = {one.partition("@")[0] for one in live}
+    return [name for name in workers if f"{name.partition('-')[0]}-{stack.pid(name)}" in ids]
+
+
 @dataclass
 class Killer:
-    """Kills somebody every few seconds until told to stop; restarts Redis twice on the way."""
+    """Kills who is ready, again and again, until told to stop; restarts Redis twice on the way."""
 
     stack: Stack
     seed: int
@@ -75,14 +92,13 @@ class Killer:
 
     def _run(self) -> None:
         chance = random.Random(self.seed)
-        workers = [name for name in names_of(self.stack) if name != "api"]
-        victims = workers * 2 + ["api"]
         restarts = [(1 / 3, signal.SIGTERM), (2 / 3, signal.SIGKILL)]
         while not self._over.wait(chance.uniform(*self.pause)):
             if restarts and self.progress() >= restarts[0][0]:
                 process_of(self.stack, "redis").send_signal(restarts.pop(0)[1])
                 self.redis_restarts += 1
                 continue
-            killed = kill(self.stack, chance.choice(victims))
-            if killed is not None:
+            workers = ready_workers(self.stack)
+            victim = chance.choice(workers * 2 + ["api"])
+            if killed := kill(self.stack, victim):
                 self.kills.append(killed)

@@ -8,7 +8,7 @@ from tests.load.run import load
 
 
 def test_tenants_are_served_by_weight_and_leave_nothing(tmp_path: Path) -> None:
-    run = load(tmp_path, seconds=8, weights=(1, 3))
+    run = load(tmp_path, seconds=5, weights=(1, 3))
     assert (run.faults, run.leaks, run.keys_without_ttl) == ((), (), ())
     assert run.left == dict.fromkeys(run.left, 0)
     assert run.unfinished == 0

@@ -11,6 +11,8 @@ from tests.service.edge.served import Served, everything
 def test_a_request_has_an_id_in_the_answer_and_in_the_log(service: Served) -> None:
     answer, _ = service.get("/livez?secret=1", X_Request_Id="caller-0001")
     assert answer.getheader("x-request-id") == "caller-0001"
+    # the line is written when the answer has gone
+    eventually(lambda: any("caller-0001" in line for line in service.lines()))
     [line] = [json.loads(line) for line in service.lines() if "caller-0001" in line]
     assert (line["event"], line["status"], line["route"]) == ("request", 200, "/livez")
     assert "secret" not in json.dumps(line)

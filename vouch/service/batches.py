@@ -16,6 +16,7 @@ from litestar.params import Parameter
 
 from vouch.schemas.batch import BatchFile, BatchTaken, BatchView
 from vouch.schemas.errors import InvalidRequest, QueueTooLong, VouchError
+from vouch.schemas.filenames import safe_filename
 from vouch.schemas.job import TERMINAL, Job
 from vouch.schemas.tenant import Caller
 from vouch.service.access import REFUSALS, requires
@@ -24,7 +25,7 @@ from vouch.service.jobs import Wait
 from vouch.service.openapi import form_of, taking
 from vouch.service.problems import described, refused_with
 from vouch.service.settings import ServiceSettings
-from vouch.service.submission import FORM, Wish, filename, media_type, original, sent_form
+from vouch.service.submission import FORM, Wish, media_type, original, sent_form
 from vouch.service.submitting import REFUSALS_OF_WISHES, IdempotencyKey
 from vouch.service.traced import traced
 from vouch.service.views import as_json, view_of
@@ -163,12 +164,15 @@ async def _taken(
     if found is None:
         document = await original(part, intake.settings.max_upload_bytes)
         found = (await intake.keep(job, document, caller.tenant.terms, digest)).job_id
-    return BatchFile(filename=filename(part), job=found)
+    return BatchFile(filename=safe_filename(part.filename), job=found)
 
 
 def _refused(part: UploadFile, error: VouchError) -> BatchFile:
     return BatchFile(
-        filename=filename(part), code=error.code, detail=str(error), retry_after=error.retry_after
+        filename=safe_filename(part.filename),
+        code=error.code,
+        detail=str(error),
+        retry_after=error.retry_after,
     )
 
 

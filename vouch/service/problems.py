@@ -2,7 +2,6 @@
 
 import math
 from http import HTTPStatus
-from traceback import extract_tb
 
 import structlog
 from litestar.exceptions import HTTPException
@@ -15,6 +14,7 @@ from litestar.plugins.problem_details import (
 
 from vouch.schemas.errors import InvalidRequest, Unauthenticated, VouchError
 from vouch.schemas.value import Value
+from vouch.storage.logs import frames
 
 STATUS_OF = {
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -173,7 +173,6 @@ def _of_bug(error: Exception) -> ProblemDetailsException:
     # a form's texts are decoded in the charset that each names: a bare LookupError if unknown
     if isinstance(error, UnicodeDecodeError) or type(error) is LookupError:
         return problem(422, InvalidRequest.code, "a text of the request is not in its charset")
-    frames = [f"{at.filename}:{at.lineno} {at.name}" for at in extract_tb(error.__traceback__)]
-    _log.error("unforeseen", error=type(error).__name__, frames=frames)
+    _log.error("unforeseen", error=type(error).__name__, frames=frames(error.__traceback__))
     detail = "an unforeseen error inside Vouch; its place is in the service's log"
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, VouchError.code, detail)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request
@@ -18,6 +17,7 @@ from vouch.schemas.errors import (
     TooManyBytes,
     UnsupportedMediaType,
 )
+from vouch.schemas.filenames import safe_filename
 from vouch.schemas.job import Priority, Readers
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import parsed_schema
@@ -28,7 +28,6 @@ MOST_BODY = 8_000_000
 """Of a body that should be JSON: beyond it nothing is read, and the answer is 413."""
 FORM, JSON = "multipart/form-data", "application/json"
 JOB_ID = r"^[0-9a-f]{32}$"
-_LONGEST_NAME = 255
 _LONGEST_URL = 2048
 
 AnyRequest = Request[Any, Any, Any]
@@ -135,13 +134,7 @@ async def original(part: UploadFile, most_bytes: int) -> Original:
         raise EmptyUpload("the part `file` has no bytes")
     if len(content) > most_bytes:
         raise TooManyBytes(f"the file is larger than {most_bytes} bytes")
-    return Original(content, filename(part))
-
-
-def filename(part: UploadFile) -> str | None:
-    """The name as sent, without folders and unprintable characters."""
-    name = PurePath(part.filename.replace("\\", "/")).name
-    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME] or None
+    return Original(content, safe_filename(part.filename))
 
 
 def media_type(request: AnyRequest, *allowed: str) -> str:

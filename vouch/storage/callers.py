@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from vouch.schemas.errors import Unauthenticated
 from vouch.schemas.tenant import LOCAL, Caller, Scope, Tenant
+from vouch.storage.ending import cancelled
 from vouch.storage.keyring import StoredKey, parsed_key, stored_key_of, unknown_key
 from vouch.storage.keys import ACCESS_CHANGES, API_KEYS, api_key_key, tenant_key
 from vouch.storage.settings import StorageSettings
@@ -71,10 +72,8 @@ class Callers:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        # redis-py 8.1 swallows a cancellation that meets it while it connects: ask again
-        while self._listener is not None and not self._listener.done():
-            self._listener.cancel()
-            await asyncio.wait({self._listener}, timeout=0.1)
+        if self._listener is not None:
+            await cancelled([self._listener])
         await self._redis.aclose()
 
     async def listening(self) -> None:

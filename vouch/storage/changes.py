@@ -9,6 +9,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from vouch.storage.ending import cancelled
 from vouch.storage.keys import CHANGES
 
 _RETRY_SECONDS = 1.0
@@ -35,10 +36,8 @@ class ChangeFeed:
         self._listener = asyncio.create_task(self._listen_for_ever())
 
     async def stop(self) -> None:
-        # redis-py 8.1 swallows a cancellation that meets it while it connects: ask again
-        while self._listener is not None and not self._listener.done():
-            self._listener.cancel()
-            await asyncio.wait({self._listener}, timeout=0.1)
+        if self._listener is not None:
+            await cancelled([self._listener])
 
     def let_go(self) -> None:
         """Wake everybody for the last time."""

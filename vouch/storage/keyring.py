@@ -12,16 +12,15 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
-from redis import Redis
 from redis.typing import EncodableT, FieldT
 
 from vouch.schemas.errors import InvalidRequest, Unauthenticated
 from vouch.schemas.tenant import ApiKey, Scope, Tenant
+from vouch.storage.connected import Connected
 from vouch.storage.keys import ACCESS_CHANGES, API_KEYS, TENANTS, api_key_key
-from vouch.storage.settings import StorageSettings
-from vouch.storage.writes import connection_options, redis_answering
+from vouch.storage.writes import redis_answering
 
 _ID_BYTES = 8
 _SECRET_BYTES = 32
@@ -43,23 +42,8 @@ class StoredKey:
             raise Unauthenticated("this API key has expired or was revoked")
 
 
-class Keyring:
+class Keyring(Connected):
     """API keys, for the command line. Every method raises StoreUnavailable."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    @classmethod
-    def at(cls, settings: StorageSettings) -> Self:
-        """A keyring on the configured Redis; nothing is connected yet."""
-        url = settings.redis_url
-        return cls(Redis.from_url(url, **connection_options(url)))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._redis.close()
 
     def create(
         self,

@@ -1,34 +1,18 @@
 """Tenants and their terms, as plain fields that scripts read too."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
-from redis import Redis
 from redis.typing import EncodableT, FieldT
 
 from vouch.schemas.tenant import Tenant, Terms
+from vouch.storage.connected import Connected
 from vouch.storage.keys import ACCESS_CHANGES, TENANTS, tenant_key
-from vouch.storage.settings import StorageSettings
-from vouch.storage.writes import connection_options, redis_answering
+from vouch.storage.writes import redis_answering
 
 
-class TenantStore:
+class TenantStore(Connected):
     """Tenants, for the command line. Every method raises StoreUnavailable."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    @classmethod
-    def at(cls, settings: StorageSettings) -> Self:
-        """A store on the configured Redis; nothing is connected yet."""
-        url = settings.redis_url
-        return cls(Redis.from_url(url, **connection_options(url)))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._redis.close()
 
     def put(self, tenant: Tenant) -> None:
         """Make these the tenant's terms, on every process at once."""

@@ -26,9 +26,10 @@ from vouch.schemas.errors import (
     UnsupportedMediaType,
     VouchError,
 )
+from vouch.schemas.filenames import safe_filename
 from vouch.workers.images import Document, RgbImage
 from vouch.workers.settings import IngestLimits
-from vouch.workers.stages.ingest import check_exit, ingest, safe_filename
+from vouch.workers.stages.ingest import check_exit, ingest
 from vouch.workers.stages.raster import flatten
 
 LIMITS = IngestLimits()

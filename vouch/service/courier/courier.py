@@ -1,7 +1,6 @@
 """The courier: a task of every service process that makes the calls that are due."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Self
 
 import structlog
@@ -15,6 +14,7 @@ from vouch.service.courier.patience import Patience
 from vouch.service.outward.calling import Outward
 from vouch.service.outward.guard import parsed_url
 from vouch.storage.calls import CallStore, Claim
+from vouch.storage.ending import cancelled
 from vouch.storage.logs import tell_of
 from vouch.storage.tracing import NO_TRACER, Attributes, Tracer, of_job
 from vouch.storage.webhook_secrets import SecretStore
@@ -60,9 +60,9 @@ class Courier:
     async def __aexit__(self, *_: object) -> None:
         """What has been begun gets a moment to end; the rest is left to other couriers, now."""
         if self._work:
-            await _cancel([self._work])
+            await cancelled([self._work])
         waiting = list(self._waiting.values())
-        await _cancel([self._tasks[claim.job_id] for claim in waiting])
+        await cancelled([self._tasks[claim.job_id] for claim in waiting])
         try:
             for claim in waiting:
                 await self._calls.settle(claim, again_in=0)
@@ -70,7 +70,7 @@ class Courier:
             _log.warning("webhooks_not_handed_back", calls=len(waiting))
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=_DRAIN_SECONDS)
-            await _cancel(list(self._tasks.values()))
+            await cancelled(list(self._tasks.values()))
 
     async def _for_ever(self) -> None:
         while True:
@@ -163,12 +163,3 @@ def _receiver(job: Job) -> str:
         return parsed_url(job.callback_url or "").host
     except AddressRefused:
         return ""  # its attempt will say so
-
-
-async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    # redis-py 8.1 swallows a cancellation that meets it while it connects: ask again
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=0.1)

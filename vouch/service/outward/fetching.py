@@ -3,18 +3,17 @@
 from asyncio import timeout
 from dataclasses import dataclass
 from email.message import Message
-from pathlib import PurePath
 from urllib.parse import unquote
 
 import httpx
 from httpcore import Response
 
 from vouch.schemas.errors import FetchFailed, TooManyBytes
+from vouch.schemas.filenames import safe_filename
 from vouch.service.outward.calling import FAILURES, Outward, failure_of
 
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
-_LONGEST_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,7 @@ def _filename(response: Response, url: str) -> str | None:
     message = Message()
     message["Content-Disposition"] = _header(response, "content-disposition") or "attachment"
     said = message.get_filename() or unquote(httpx.URL(url).path)
-    name = PurePath(said.replace("\\", "/")).name
-    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME] or None
+    return safe_filename(said)
 
 
 def _header(response: Response, name: str) -> str | None:

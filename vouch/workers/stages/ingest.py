@@ -23,6 +23,7 @@ from vouch.schemas.errors import (
     UnreadableDocument,
     VouchError,
 )
+from vouch.schemas.filenames import safe_filename
 from vouch.schemas.geometry import Bbox
 from vouch.workers.images import Document, PageImage
 from vouch.workers.protocols import go_on
@@ -36,7 +37,6 @@ _SIMPLE: frozenset[MediaType] = frozenset({"image/jpeg", "image/png", "image/gif
 _MOST_SCANS = 100
 """Progressive JPEGs have about ten scans. Thousands would decode every pixel thousands of times."""
 _START_OF_SCAN = b"\xff\xda"
-_LONGEST_FILENAME = 255
 _OUT_OF_TIME = frozenset({signal.SIGXCPU, signal.SIGKILL})
 _CHILD_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 """All that the child gets to see of the environment: no credentials beside hostile files."""
@@ -70,15 +70,6 @@ def ingest(
         received_at=received_at or datetime.now(UTC),
     )
     return Document(source=source, pages=pages)
-
-
-def safe_filename(filename: str | None) -> str | None:
-    """The last part of a path without control characters, at most 255 long; None if it is empty."""
-    if filename is None:
-        return None
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(character for character in name if character.isprintable()).strip()
-    return printable[:_LONGEST_FILENAME] or None
 
 
 def _decode_limits(limits: IngestLimits) -> DecodeLimits:

@@ -1,7 +1,6 @@
 """Who is let in: keys, scopes, rates, and the caller without a key on this machine."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,17 +19,6 @@ from vouch.storage.tenants import TenantStore
 
 ACME = Tenant(name="acme")
 LIST = "/v1/schemas"
-
-
-@pytest.fixture
-async def client(storage: StorageSettings) -> AsyncIterator[AsyncClient]:
-    async with serving(ServiceSettings(), storage) as client:
-        yield client
-
-
-@pytest.fixture
-def keyring(storage: StorageSettings) -> Keyring:
-    return Keyring.at(storage)
 
 
 @pytest.fixture

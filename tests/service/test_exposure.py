@@ -16,11 +16,6 @@ from vouch.storage.keyring import Keyring
 from vouch.storage.settings import StorageSettings
 
 
-@pytest.fixture
-def keyring(storage: StorageSettings) -> Keyring:
-    return Keyring.at(storage)
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1", "localhost"])
 def test_this_machine_needs_no_key(keyring: Keyring, host: str) -> None:
     check_exposure([host], keyring)

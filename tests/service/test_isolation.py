@@ -4,14 +4,14 @@ The routes are taken from the application: a new one that takes an id, and forge
 that does not ask, fails here without being listed.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from httpx import AsyncClient, Response
 from litestar import Litestar
 
-from tests.service.client import assert_problem, serving, submit
+from tests.service.client import assert_problem, submit
 from tests.service.workers import finish
 from vouch.schemas.job import Job
 from vouch.schemas.record import Record
@@ -70,17 +70,6 @@ def routes_of(app: Litestar) -> Iterator[Route]:
 @pytest.fixture
 def routes(storage: StorageSettings) -> list[Route]:
     return list(routes_of(create_app(ServiceSettings(), storage)))
-
-
-@pytest.fixture
-async def client(storage: StorageSettings) -> AsyncIterator[AsyncClient]:
-    async with serving(ServiceSettings(), storage) as client:
-        yield client
-
-
-@pytest.fixture
-def keyring(storage: StorageSettings) -> Keyring:
-    return Keyring.at(storage)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a tenant may submit, and what becomes of the rest."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,6 @@ from vouch.storage.jobs import JobStore
 from vouch.storage.keyring import Keyring
 from vouch.storage.settings import StorageSettings
 from vouch.storage.tenants import TenantStore
-
-
-@pytest.fixture
-async def client(storage: StorageSettings) -> AsyncIterator[AsyncClient]:
-    async with serving(ServiceSettings(), storage) as client:
-        yield client
 
 
 def key_of(storage: StorageSettings, tenant: str, terms: Terms = NO_LIMITS) -> dict[str, str]:

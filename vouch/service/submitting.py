@@ -81,7 +81,8 @@ async def submit(
 ) -> Response[bytes]:
     """Take a picture or PDF in and queue a job for it: a part `file`, or a URL in JSON."""
     wish, sent = await _sent(request, intake.settings.max_upload_bytes)
-    terms, digest = caller.tenant.terms, body_digest(wish, sent)
+    terms = caller.tenant.terms
+    digest = "" if idempotency_key is None else body_digest(wish, sent)
     job = await intake.draft(caller, wish, idempotency_key)
     earlier = await intake.jobs.check(job, terms, digest)
     if earlier is not None:

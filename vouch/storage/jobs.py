@@ -18,7 +18,7 @@ from vouch.storage.reading import stored_jobs
 from vouch.storage.rows import to_row, view_json
 from vouch.storage.scripts import Script, script
 from vouch.storage.settings import StorageSettings
-from vouch.storage.submitting import refuse, submit_arguments
+from vouch.storage.submitting import can_be_refused, refuse, submit_arguments
 from vouch.storage.writes import (
     NO_COUNTS,
     Counts,
@@ -97,6 +97,8 @@ class JobStore:
 
         Gives the id of the job that a repeated request has made; None for a new request.
         """
+        if not can_be_refused(job, terms, self._settings):
+            return None
         asked = submit_arguments(job, terms, body_digest, self._settings)
         answer = await self._run("submit", *asked, "", 0)
         match answer[0]:

@@ -38,6 +38,13 @@ def submit_arguments(
     ]
 
 
+def can_be_refused(job: Job, terms: Terms, settings: StorageSettings) -> bool:
+    """Whether there is anything that the script looks at before it keeps a job."""
+    limits = (terms.submits_per_minute, terms.submits_per_day, terms.waiting)
+    asked = (*limits, settings.promise_seconds, job.idempotency_key, job.retry_of)
+    return any(each is not None for each in asked)
+
+
 def refuse(answer: Sequence[str]) -> VouchError:
     """The error that a refusal of the script stands for."""
     why, milliseconds = answer[0], answer[1] if len(answer) > 1 else None

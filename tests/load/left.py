@@ -18,13 +18,12 @@ FOR_EVER = (
     "_kombu.binding",
 )
 """Configuration that somebody made, and which queues there are (the broker's own)."""
-_IN_FLIGHT = ("unacked", "unacked_index", "unacked_mutex")
 _JOBS_OWN = ("vouch:job:", "vouch:line:", "vouch:batch:", "vouch:again:", "vouch:reuse:")
 
 
 def endless_keys(redis: Redis) -> tuple[Counter[str], set[str]]:
     """Keys without a time limit: how many of each kind may be so, and which may not."""
-    messages = {name for queue in QUEUES for name in lists_of(queue)} | set(_IN_FLIGHT)
+    messages = {name for queue in QUEUES for name in lists_of(queue)}
     allowed: Counter[str] = Counter()
     others = set()
     for key in redis.scan_iter(count=1000):
@@ -44,7 +43,6 @@ def left_over(redis: Redis, blobs: Path) -> dict[str, int]:
     return {
         "keys": sum(key.startswith(_JOBS_OWN) for key in redis.scan_iter(count=1000)),
         "messages": sum(int(str(redis.llen(name))) for name in lists),
-        "unacked": int(str(redis.hlen("unacked"))),
         "in_flight": int(str(redis.zcard(FLIGHT))),
         "turns": int(str(redis.zcard(TURNS))),
         "blobs": sum(path.is_file() for path in (blobs / "jobs").rglob("*")),

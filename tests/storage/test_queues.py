@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -86,6 +87,27 @@ def test_connections_that_have_gone_stale_are_made_anew(folder: Path) -> None:
             list(threads.map(lambda each: publish(app, each), [ticket] * 20))
         with Redis.from_url(settings.redis_url) as redis:
             eventually(lambda: redis.llen("vlm\x06\x161") >= 20)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_a_message_is_done_with_also_where_its_broker_is_gone(folder: Path) -> None:
+    """Else it would count as under way for ever, and its worker would take no other one."""
+    settings = StorageSettings(redis_url=f"unix://{folder / 'redis.sock'}")
+    server = start(folder)
+    try:
+        with open_queues(settings) as app, app.connection_for_read() as connection:
+            publish(app, Ticket(leg="interpret", job_id=new_job_id(), attempt=1))
+            channel: Any = connection.channel()
+            channel.basic_qos(prefetch_count=1)
+            with connection.SimpleQueue("vlm", channel=channel) as queue:
+                message = queue.get(timeout=5)
+                assert not channel.qos.can_consume()
+                server.kill()
+                server.wait()
+                message.ack()
+                assert channel.qos.can_consume()
     finally:
         server.kill()
         server.wait()

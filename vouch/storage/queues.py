@@ -28,6 +28,33 @@ _SEPARATOR = "\x06\x16"
 _ANSWER_SECONDS = 5.0
 """How long Redis may take before a connection counts as lost."""
 _RETRIES = {"max_retries": 3, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+_CONFIGURATION: dict[str, Any] = {
+    "accept_content": ["json"],
+    "broker_channel_error_retry": True,
+    "broker_connection_max_retries": None,
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {
+        # Leases bring back whatever dies with its worker, so a message is done with when it is
+        # taken. Kombu would keep it until it is acknowledged; where that fails with a broken
+        # connection, the message counts as under way for ever and its worker takes no other.
+        "ack_emulation": False,
+        "priority_steps": list(range(2 * _RANKS)),
+        "socket_connect_timeout": _ANSWER_SECONDS,
+        "socket_keepalive": True,
+        "socket_timeout": _ANSWER_SECONDS,
+    },
+    "enable_utc": True,
+    "task_acks_late": True,
+    "task_default_queue": "cpu",
+    "task_ignore_result": True,
+    "task_serializer": "json",
+    "timezone": "UTC",
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
+    "worker_enable_remote_control": False,  # its reply keys have no TTL (celery#6089)
+    "worker_hijack_root_logger": False,
+    "worker_prefetch_multiplier": 1,
+    "worker_send_task_events": False,
+}
 
 
 def task_name(leg: Leg) -> str:
@@ -43,7 +70,7 @@ def lists_of(queue: str) -> tuple[str, ...]:
 def open_queues(settings: StorageSettings) -> Celery:
     """A Celery application that knows the queues and no task; nothing is connected yet."""
     app = Celery("vouch", broker=_broker_url(settings.redis_url), set_as_current=False)
-    app.conf.update(_configuration(settings))
+    app.conf.update(_CONFIGURATION)
     return app
 
 
@@ -89,31 +116,3 @@ def _priority(ticket: Ticket) -> int:
 def _broker_url(redis_url: str) -> str:
     """Kombu has its own name for Redis behind a Unix socket."""
     return redis_url.replace("unix://", "redis+socket://", 1)
-
-
-def _configuration(settings: StorageSettings) -> dict[str, Any]:
-    return {
-        "accept_content": ["json"],
-        "broker_channel_error_retry": True,
-        "broker_connection_max_retries": None,
-        "broker_connection_retry_on_startup": True,
-        "broker_transport_options": {
-            "priority_steps": list(range(2 * _RANKS)),
-            "socket_connect_timeout": _ANSWER_SECONDS,
-            "socket_keepalive": True,
-            "socket_timeout": _ANSWER_SECONDS,
-            # whoever dies with a message: leases bring its job back, long before this does
-            "visibility_timeout": settings.visibility_timeout_seconds,
-        },
-        "enable_utc": True,
-        "task_acks_late": True,
-        "task_default_queue": "cpu",
-        "task_ignore_result": True,
-        "task_serializer": "json",
-        "timezone": "UTC",
-        "worker_cancel_long_running_tasks_on_connection_loss": False,
-        "worker_enable_remote_control": False,  # its reply keys have no TTL (celery#6089)
-        "worker_hijack_root_logger": False,
-        "worker_prefetch_multiplier": 1,
-        "worker_send_task_events": False,
-    }

@@ -25,8 +25,6 @@ class StorageSettings(BaseSettings):
     """Refuse to start without a key, and to read blobs that were stored before there was one."""
     job_ttl_seconds: int = Field(default=24 * 3600, gt=0)
     """How long a job and its record are kept after the last change."""
-    visibility_timeout_seconds: int = Field(default=3600, gt=0)
-    """An unacknowledged message is delivered again after this; must exceed the longest leg."""
     lease_seconds: float = Field(default=5.0, gt=1)
     """A worker that has not said for this long that it works on a leg has lost it. It says so every
     second."""

@@ -18,14 +18,14 @@ from vouch.schemas.draft import Candidate, Pointer
 from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape, escaped
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.protocols import Question
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 
 _SURE = 1000.0
 
 
 def draft_of_rules(question: Question) -> str:
     """What the rules reader finds, as a model would write it down."""
-    found = read_rules(question.layouts, date(2026, 1, 1)).candidates
+    found = read_receipt(question.layouts, date(2026, 1, 1)).candidates
     best = {pointer: candidates[0] for pointer, candidates in found.items() if candidates}
     lines = NumberedLines.of(question.layouts)
     wrapped = _wrapped(question.schema.shape, "", best, lines)

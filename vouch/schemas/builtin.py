@@ -2,13 +2,26 @@
 
 from functools import cache
 
+from vouch.schemas.answer import Answer
+from vouch.schemas.error_screenshot import ErrorScreenshot
 from vouch.schemas.errors import UnknownSchema
+from vouch.schemas.generic import Generic
+from vouch.schemas.invoice import Invoice
 from vouch.schemas.job import Options
 from vouch.schemas.receipt import Receipt
+from vouch.schemas.ui import Location, Ui
 from vouch.schemas.value import Value
 from vouch.schemas.wanted import INLINE, WantedSchema
 
-BUILTIN: dict[str, type[Value]] = {"receipt": Receipt}
+BUILTIN: dict[str, type[Value]] = {
+    "receipt": Receipt,
+    "invoice": Invoice,
+    "error_screenshot": ErrorScreenshot,
+    "ui": Ui,
+    "location": Location,
+    "answer": Answer,
+    "generic": Generic,
+}
 VERSION = "1"
 
 

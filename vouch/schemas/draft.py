@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from vouch.schemas.geometry import Bbox
 from vouch.schemas.value import Value
 
 Reader = Literal["rules", "vlm"]
@@ -45,6 +46,17 @@ class Certainty(Value):
         return math.exp(self.mean_logprob)
 
 
+class Place(Value):
+    """A part of a page that was seen rather than read: an element of a screen, the whole page.
+
+    Only what looks at pixels or geometry may name one, never a language model.
+    """
+
+    page: int
+    bbox: Bbox
+    """Pixels of the upright frame."""
+
+
 class Print(Value):
     """One place that prints a value."""
 
@@ -64,13 +76,16 @@ class Candidate(Value):
     """As printed."""
     tokens: tuple[TokenRef, ...] = ()
     """Where the reader says it stands, in reading order."""
+    place: Place | None = None
+    """Where it was seen, for what no printed word says: a role, a box, a state."""
     repeats: tuple[Print, ...] = ()
     """Other places that print it in the same role: a total repeated beside the payment."""
     score: float
     """How strongly the reader prefers it, 0 to 1: comparable within one pointer, no probability."""
     signals: dict[str, float] = Field(default_factory=dict)
     """What spoke for it, by name: the scoring model reads these. `inferred` = 1 marks a value that
-    differs from what is printed."""
+    differs from what is printed; `computed` = 1 one that follows from it or from what was seen: a
+    category from the words that speak for it."""
     certainty: Certainty | None = None
     """What the model's own probabilities say; None for the rules reader."""
 

@@ -1,6 +1,6 @@
 """What the stages `ground`, `check` and `score` hand on."""
 
-from vouch.schemas.draft import Certainty, Pointer, Print, Reader, TokenRef
+from vouch.schemas.draft import Certainty, Place, Pointer, Print, Reader, TokenRef
 from vouch.schemas.record import Match, Status
 from vouch.schemas.value import Value
 
@@ -15,6 +15,8 @@ class GroundedCandidate(Value):
     match: Match
     tokens: tuple[TokenRef, ...]
     """The tokens that print it, in reading order; empty when there are none."""
+    place: Place | None = None
+    """Where it was seen, for what no printed word says."""
     repeats: tuple[Print, ...] = ()
     """Other places that print it, each looked up on the page."""
     signals: dict[str, float]

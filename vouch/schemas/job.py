@@ -37,6 +37,10 @@ class Options(Value):
     """The schema itself; None for a built-in one."""
     schema_version: str | None = None
     """Of a stored schema; None for others."""
+    question: str | None = None
+    """Of the task `ask`, in the caller's words."""
+    locate: str | None = None
+    """Of the task `locate`: what is sought, in the caller's words."""
     readers: Readers = "both"
     target_precision: float | None = None
     """Probability that each accepted value must have; None means the schema's policy decides."""

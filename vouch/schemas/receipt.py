@@ -1,15 +1,7 @@
 """The built-in schema `receipt`."""
 
-from typing import Annotated
-
-from pydantic import Field
-
+from vouch.schemas.leaves import Amount, Currency, IsoDate, IsoTime
 from vouch.schemas.value import Value
-
-Amount = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["9.00"])]
-IsoDate = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2018-12-25"])]
-IsoTime = Annotated[str, Field(pattern=r"^\d{2}:\d{2}(:\d{2})?$", examples=["14:32"])]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
 
 
 class Merchant(Value):

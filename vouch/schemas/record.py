@@ -14,7 +14,8 @@ Task = Literal["extract", "ask", "locate", "classify"]
 Status = Literal[
     "grounded", "normalised", "computed", "inferred", "ungrounded", "absent", "illegible"
 ]
-Match = Literal["exact", "normalised", "fuzzy", "none"]
+Match = Literal["exact", "normalised", "fuzzy", "seen", "none"]
+"""How the value compares with what is printed there; `seen`: it is no text, but was seen there."""
 Granularity = Literal["word", "line", "region", "page"]
 Outcome = Literal["accept", "review", "reupload"]
 

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vouch.schemas.geometry import Bbox, Polygon, Transform
+from vouch.schemas.ui import Role, State
 from vouch.schemas.value import Value
 
 RegionKind = Literal[
@@ -68,12 +69,30 @@ class Region(Value):
     """Ids of the lines inside, in reading order."""
 
 
+class Element(Value):
+    """Something on a screen that one can use or that holds others: seen, not read."""
+
+    id: str
+    """Stable within the document: "p1e7"."""
+    role: Role
+    bbox: Bbox
+    score: float
+    """How sure the detector is that it is there and has this role, 0 to 1."""
+    tokens: tuple[int, ...] = ()
+    """Of its label, in reading order: inside it, or beside it."""
+    state: State | None = None
+    parent: str | None = None
+    """Id of the smallest element that holds it."""
+
+
 class PageLayout(Value):
     """The stage `segment`: tokens grouped to lines and regions, in reading order."""
 
     tokens: PageTokens
     lines: tuple[Line, ...]
     regions: tuple[Region, ...]
+    elements: tuple[Element, ...] = ()
+    """Of a screenshot, where the caller wants to know of them; in reading order."""
 
     @property
     def page(self) -> int:

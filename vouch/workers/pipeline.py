@@ -37,6 +37,7 @@ from vouch.workers.stages.ground import ground
 from vouch.workers.stages.ingest import ingest
 from vouch.workers.stages.read import read
 from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.seen import Seen
 from vouch.workers.stages.route import route
 from vouch.workers.stages.score import alone, score
 from vouch.workers.stages.second_look import in_doubt, settled
@@ -202,14 +203,10 @@ def judge(
 def rules_draft(
     layouts: Sequence[PageLayout], options: Options, today: date | None = None
 ) -> Draft:
-    """What the rules read; nothing where the caller wants no rules, or a schema they do not know.
-
-    They know the built-in `receipt`.
-    """
-    knows = options.json_schema is None and options.schema_name == "receipt"
-    if options.readers == "vlm" or not knows:
+    """What the rules read; nothing where the caller wants none, or under a schema unknown to them."""
+    if options.readers == "vlm":
         return Draft(reader="rules", candidates={})
-    return read_rules(layouts, today)
+    return read_rules(Seen(layouts, options, today))
 
 
 def vlm_draft(interpretation: Interpretation, options: Options, rules: Draft) -> Draft:

@@ -20,7 +20,8 @@ CUT_SEVERITY = 0.15
 def is_accepted(scored: ScoredField, target_precision: float) -> bool:
     """Whether nobody has to look: the value has evidence and its confidence reaches the target."""
     best = scored.field.best
-    return best.status in TRUSTED and bool(best.tokens) and scored.confidence >= target_precision
+    stands = bool(best.tokens) or best.place is not None
+    return best.status in TRUSTED and stands and scored.confidence >= target_precision
 
 
 def decide(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from vouch.schemas.document import Page
-from vouch.schemas.draft import TokenRef
+from vouch.schemas.draft import Place, TokenRef
 from vouch.schemas.geometry import Bbox, Point, Polygon, Transform, clip_polygon
-from vouch.schemas.record import Evidence, Match
+from vouch.schemas.record import Evidence, Granularity, Match
 from vouch.schemas.text import PageLayout, Token
 from vouch.workers.stages.aligning import squeezed
 
@@ -36,6 +36,10 @@ class EvidenceFinder:
             self._piece(page, [part for _, part in found], match) for (page, _), found in pieces
         )
 
+    def seen(self, place: Place) -> Evidence:
+        """A part of a page that bears a value which is no text."""
+        return self._evidence(place.page, place.bbox.polygon, "", "seen", "region")
+
     def _parts(self, tokens: Sequence[TokenRef], raw: str) -> list[Token]:
         whole = [self._layouts[ref.page].tokens.tokens[ref.index] for ref in tokens]
         return trimmed(whole, raw)
@@ -44,17 +48,23 @@ class EvidenceFinder:
         return found[0].page, self._line_of.get(found[0])
 
     def _piece(self, page: int, tokens: Sequence[Token], match: Match) -> Evidence:
+        text = " ".join(token.text for token in tokens)
+        return self._evidence(page, around_words(tokens), text, match, "word")
+
+    def _evidence(
+        self, page: int, upright: Polygon, text: str, match: Match, granularity: Granularity
+    ) -> Evidence:
         layout, upload = self._layouts[page], self._pages[page]
-        polygon = on_upload(around_words(tokens), layout.tokens.transform, upload)
+        polygon = on_upload(upright, layout.tokens.transform, upload)
         return Evidence(
             page=page,
             polygon=polygon,
             polygon_norm=tuple(
                 (round(x / upload.width, 5), round(y / upload.height, 5)) for x, y in polygon
             ),
-            text=" ".join(token.text for token in tokens),
+            text=text,
             match=match,
-            granularity="word",
+            granularity=granularity,
         )
 
 

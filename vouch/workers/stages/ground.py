@@ -9,7 +9,13 @@ from vouch.schemas.text import PageLayout
 from vouch.workers.stages.aligning import Alignment, DocumentText, squeezed
 from vouch.workers.stages.meaning import follows
 
-_MATCH_SIGNAL: dict[Match, float] = {"exact": 1.0, "normalised": 0.9, "fuzzy": 0.5, "none": 0.0}
+_MATCH_SIGNAL: dict[Match, float] = {
+    "exact": 1.0,
+    "normalised": 0.9,
+    "fuzzy": 0.5,
+    "seen": 1.0,
+    "none": 0.0,
+}
 
 
 def ground(draft: Draft, layouts: Sequence[PageLayout]) -> tuple[GroundedField, ...]:
@@ -26,6 +32,8 @@ def ground(draft: Draft, layouts: Sequence[PageLayout]) -> tuple[GroundedField, 
 
 
 def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> GroundedCandidate:
+    if candidate.place is not None and not candidate.raw:
+        return _seen(candidate, reader)
     alignment = document.align(candidate.raw, candidate.tokens)
     scores = document.scores_of(alignment.tokens)
     added = {"match": _MATCH_SIGNAL[alignment.match], "reader_score": candidate.score}
@@ -38,10 +46,30 @@ def _grounded(candidate: Candidate, reader: Reader, document: DocumentText) -> G
         status=_status(candidate, reader, alignment, document),
         match=alignment.match,
         tokens=alignment.tokens,
+        place=candidate.place,
         repeats=tuple(
             found for found in candidate.repeats if document.prints(found.raw, found.tokens)
         ),
         signals={**candidate.signals, **added},
+        certainty=candidate.certainty,
+    )
+
+
+def _seen(candidate: Candidate, reader: Reader) -> GroundedCandidate:
+    """What no word says has no words to be looked for: it stands where it was seen."""
+    return GroundedCandidate(
+        reader=reader,
+        value=candidate.value,
+        raw="",
+        status="computed",
+        match="seen",
+        tokens=(),
+        place=candidate.place,
+        signals={
+            **candidate.signals,
+            "match": _MATCH_SIGNAL["seen"],
+            "reader_score": candidate.score,
+        },
         certainty=candidate.certainty,
     )
 
@@ -58,6 +86,8 @@ def _status(
         return "illegible"
     if is_inferred:
         return "inferred"
+    if candidate.signals.get("computed", 0.0) >= 1.0:
+        return "computed"
     same = squeezed(candidate.value).casefold() in squeezed(candidate.raw).casefold()
     return "grounded" if same else "normalised"
 

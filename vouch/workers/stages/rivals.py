@@ -21,6 +21,8 @@ def evidence_of(candidate: GroundedCandidate, finder: EvidenceFinder) -> tuple[E
         if not found.tokens or not shown.issuperset(found.tokens):
             pieces += finder.evidence(found.tokens, match, found.raw)
             shown.update(found.tokens)
+    if candidate.place is not None and not pieces:
+        pieces.append(finder.seen(candidate.place))
     return tuple(pieces)
 
 

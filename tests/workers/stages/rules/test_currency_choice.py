@@ -4,11 +4,11 @@ import pytest
 
 from tests.workers.stages.rules.printed import printed_page
 from vouch.schemas.draft import Candidate
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 
 
 def chosen(text: str) -> Candidate | None:
-    found = read_rules([printed_page(text)]).candidates.get("/currency")
+    found = read_receipt([printed_page(text)]).candidates.get("/currency")
     return found[0] if found else None
 
 

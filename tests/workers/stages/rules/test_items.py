@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workers.stages.rules.printed import printed_page
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 
 Item = dict[str, str]
 
@@ -11,7 +11,7 @@ Item = dict[str, str]
 def items(body: str, total: str) -> list[Item]:
     text = f"SUNNY CAFE\n12 High Street\nLondon SW1A 1AA\n{body}\nTotal  {total}\nCash  99.00"
     found: dict[int, Item] = {}
-    for pointer, (candidate, *_) in read_rules([printed_page(text)]).candidates.items():
+    for pointer, (candidate, *_) in read_receipt([printed_page(text)]).candidates.items():
         if pointer.startswith("/items/"):
             _, _, number, name = pointer.split("/")
             found.setdefault(int(number), {})[name] = candidate.value
@@ -52,6 +52,6 @@ def test_totals_taxes_and_discounts_are_no_items() -> None:
 def test_items_that_sum_to_the_total_are_preferred() -> None:
     def score(total: str) -> float:
         page = printed_page(f"SUNNY CAFE\nTea  9.00\nCake  3.00\nTotal  {total}")
-        return read_rules([page]).candidates["/items/0/price"][0].score
+        return read_receipt([page]).candidates["/items/0/price"][0].score
 
     assert score("12.00") > score("15.00")

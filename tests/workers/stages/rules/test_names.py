@@ -3,12 +3,12 @@
 import pytest
 
 from tests.workers.stages.rules.printed import printed_page
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 from vouch.workers.stages.rules.repairs import repair_name
 
 
 def best(text: str, pointer: str) -> str | None:
-    found = read_rules([printed_page(text)]).candidates.get(pointer)
+    found = read_receipt([printed_page(text)]).candidates.get(pointer)
     return found[0].value if found else None
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from tests.workers.stages.rules.printed import printed_page
 from vouch.schemas.draft import Draft
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 
 
 def read(text: str) -> Draft:
-    return read_rules([printed_page(text)])
+    return read_receipt([printed_page(text)])
 
 
 def best(text: str, pointer: str = "/total") -> str | None:

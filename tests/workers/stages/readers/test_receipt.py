@@ -11,7 +11,7 @@ from tests.workers.stages.rules.printed import printed_page
 from tests.workers.stages.rules.receipts import SAMPLES, Sample
 from vouch.schemas.draft import Draft
 from vouch.schemas.text import PageLayout
-from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.receipt import read_receipt
 from vouch.workers.stages.rules.drafting import KEPT
 from vouch.workers.stages.rules.signals import SIGNALS
 
@@ -47,26 +47,26 @@ def check_draft(draft: Draft, layouts: list[PageLayout]) -> None:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.country)
 def test_receipts_of_many_countries(sample: Sample) -> None:
     page = printed_page(sample.text)
-    draft = read_rules([page])
+    draft = read_receipt([page])
     check_draft(draft, [page])
     read = {pointer: draft.candidates[pointer][0].value for pointer in sample.expected}
     assert read == sample.expected
 
 
 def test_no_page_and_an_empty_page_give_nothing() -> None:
-    assert read_rules([]).candidates == {}
-    assert read_rules([printed_page("")]).candidates == {}
+    assert read_receipt([]).candidates == {}
+    assert read_receipt([printed_page("")]).candidates == {}
 
 
 def test_a_letter_gives_no_amount() -> None:
     letter = "Dear reader,\nyour subscription will be renewed.\nKind regards"
-    draft = read_rules([printed_page(letter)])
+    draft = read_receipt([printed_page(letter)])
     assert not {"/total", "/tax", "/currency", "/date"} & set(draft.candidates)
 
 
 def test_a_second_page_is_read_too() -> None:
     pages = [printed_page("SUNNY CAFE\nTea  9.00"), printed_page("Total  9.00", number=2)]
-    (total, *_) = read_rules(pages).candidates["/total"]
+    (total, *_) = read_receipt(pages).candidates["/total"]
     assert {ref.page for ref in total.tokens} == {2}
 
 
@@ -87,7 +87,7 @@ def test_a_second_page_is_read_too() -> None:
 def test_three_thousand_tokens_are_read_in_seconds(text: str) -> None:
     page = printed_page(text)
     started = time.process_time()
-    check_draft(read_rules([page]), [page])
+    check_draft(read_receipt([page]), [page])
     assert time.process_time() - started < 5.0
 
 
@@ -95,4 +95,4 @@ def test_three_thousand_tokens_are_read_in_seconds(text: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["C"]), max_size=30), max_size=12))
 def test_any_page_can_be_read(lines: list[str]) -> None:
     page = printed_page("\n".join(lines))
-    check_draft(read_rules([page]), [page])
+    check_draft(read_receipt([page]), [page])

@@ -1,0 +1,1 @@
+"""The rules reader of each built-in schema: a page's words and elements → a draft."""

@@ -24,7 +24,7 @@ from vouch.service.courier.courier import Courier
 from vouch.service.courier.patience import Patience
 from vouch.service.drawing import Drawing
 from vouch.service.edge.access_log import log_visit
-from vouch.service.edge.body import Pace
+from vouch.service.edge.body import Pace, Room
 from vouch.service.edge.leaving import Leaving
 from vouch.service.edge.visits import Edge
 from vouch.service.intake import Intake
@@ -130,7 +130,9 @@ def create_app(
     )
     pace = Pace(settings.body_bytes_per_second, settings.body_grace_seconds)
     # outside of Litestar's own middleware, which sees no request without a route
-    edge = Edge(app.asgi_handler, leaving, pace, log_visit, http.count)
+    edge = Edge(
+        app.asgi_handler, leaving, pace, Room(settings.max_bytes_at_hand), log_visit, http.count
+    )
     http.watch(at_hand=lambda: edge.at_hand, waiters=lambda: job_store.waiters)
     app.asgi_handler = edge
     return app

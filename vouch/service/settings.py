@@ -25,6 +25,9 @@ class ServiceSettings(BaseSettings):
 
     max_upload_bytes: int = 50_000_000
     max_batch_files: int = 100
+    max_bytes_at_hand: int = Field(default=1_000_000_000, gt=0)
+    """Of all bodies that one process takes in at one time; beyond it the answer is 503. Its memory
+    grows by about as much."""
     max_wait_seconds: float = 60.0
     """The longest that a long-poll is held; a longer wish is cut to this."""
     metrics_are_open: bool = False

@@ -1,6 +1,7 @@
 """Peers that send too much, too slowly, or no HTTP: answered soon, and nobody else notices."""
 
 import json
+import select
 import socket
 import time
 from contextlib import suppress
@@ -117,6 +118,26 @@ def test_what_is_too_large_is_answered_413_without_being_read(service: Served, w
                 sent += len(piece)
         assert problem_of(_rest(peer)) == (413, "too_many_bytes")
     assert sent < 20_000_000  # what was in buffers, and a megabyte so that the answer arrives
+
+
+def test_bodies_that_are_too_much_together_are_answered_503(service: Served) -> None:
+    """The largest that are allowed, none of them at its end; who leaves makes room again."""
+    part = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+    body = part + b"x" * 900_000
+    peers = [service.peer() for _ in range(3)]
+    for peer in peers:
+        peer.sendall(POST + b"Content-Length: 990000\r\n\r\n" + body)
+    ready, _, _ = select.select(peers, [], [], 5)
+    assert [problem_of(everything(peer)) for peer in ready] == [(503, "service_busy")]
+    for peer in peers:
+        peer.close()
+    whole = body + b"\r\n--b--\r\n"
+    for _ in range(3):
+        with service.peer() as peer:
+            peer.sendall(
+                POST + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(whole) + whole
+            )
+            assert everything(peer).startswith(b"HTTP/1.1 202")
 
 
 def test_who_expects_100_is_answered_413_before_sending_anything(service: Served) -> None:

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPResponseBodyEvent
 from structlog.contextvars import bind_contextvars
 
-from vouch.service.edge.body import Body, Pace
+from vouch.service.edge.body import Body, Pace, Room
 from vouch.service.edge.headers import CLOSE, secured
 from vouch.service.edge.leaving import Leaving
 
@@ -42,11 +42,12 @@ class Edge:
     """An ASGI application around another one, which tells of every request when it is over."""
 
     def __init__(
-        self, app: ASGIApp, leaving: Leaving, pace: Pace, *tell: Callable[[Visit], None]
+        self, app: ASGIApp, leaving: Leaving, pace: Pace, room: Room, *tell: Callable[[Visit], None]
     ) -> None:
         self._app = app
         self._leaving = leaving
         self._pace = pace
+        self._room = room
         self._tell = tell
         self.at_hand = 0
         """Requests that have not been answered yet."""
@@ -58,13 +59,15 @@ class Edge:
         request_id = sent_id or secrets.token_hex(16)
         bind_contextvars(request_id=request_id)
         scope["state"]["request_id"] = request_id
-        body = Body(receive, self._pace) if has_body else None
+        body = Body(receive, self._pace, self._room) if has_body else None
         self.at_hand += 1
         answer = _Answer(send, request_id.encode(), body, self._leaving)
         try:
             await self._app(scope, receive if body is None else body.receive, answer.send)
         finally:
             self.at_hand -= 1
+            if body is not None:
+                body.leave()
             visit = _visit(scope, request_id, answer.status, time.perf_counter() - began)
             for tell in self._tell:
                 tell(visit)

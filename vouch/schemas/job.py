@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from vouch.schemas.record import Record, Task
+from vouch.schemas.redaction import Kinds
 from vouch.schemas.tenant import LOCAL
 from vouch.schemas.value import Value
 
@@ -44,6 +45,8 @@ class Options(Value):
     readers: Readers = "both"
     target_precision: float | None = None
     """Probability that each accepted value must have; None means the schema's policy decides."""
+    redact: Kinds | None = None
+    """What is masked in the record and its pages before anybody sees them; None: nothing."""
 
 
 class JobError(Value):

@@ -7,6 +7,7 @@ import pydantic
 from vouch.schemas.document import Quality, Source
 from vouch.schemas.draft import Certainty, Pointer, Reader
 from vouch.schemas.geometry import Polygon, Transform
+from vouch.schemas.redaction import Redactions
 from vouch.schemas.text import RegionKind
 from vouch.schemas.value import Value
 
@@ -156,3 +157,5 @@ class Record(Value):
     """Why a reader was missing, e.g. "vlm_unavailable"."""
     timings: dict[str, float]
     """Wall seconds of each stage."""
+    redactions: Redactions | None = None
+    """What was masked in the record and its pages; None where the caller did not ask for it."""

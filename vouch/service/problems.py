@@ -60,6 +60,7 @@ STATUS_OF = {
     "prompt_too_long": HTTPStatus.UNPROCESSABLE_ENTITY,
     "prompt_unreleased": HTTPStatus.INTERNAL_SERVER_ERROR,
     "store_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+    "redaction_failed": HTTPStatus.INTERNAL_SERVER_ERROR,
     "blob_sealed": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "queue_too_long": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -156,6 +156,16 @@ def page_key(job_id: str, number: int) -> str:
     return f"{job_prefix(job_id)}/pages/{number}.png"
 
 
+def unmasked_page_key(job_id: str, number: int) -> str:
+    """Blob of a page that is to be masked, PNG: no route leads to it, the job's end purges it."""
+    return f"{job_prefix(job_id)}/unmasked/{number}.png"
+
+
+def masked_record_key(job_id: str) -> str:
+    """Blob of the record after masking: while it is there, nothing else that was read is needed."""
+    return f"{job_prefix(job_id)}/masked.json"
+
+
 def layout_key(job_id: str, number: int, engines: str) -> str:
     """Blob of all that engines of this digest have read on a page, a `PageLayout` as JSON."""
     return f"{job_prefix(job_id)}/layouts/{engines}/{number}.json"

@@ -18,6 +18,7 @@
     ├── PromptUnreleased          a prompt that nobody released, or that has changed since
     ├── StoreUnavailable          Redis or the blob store did not answer: retried
     ├── BlobSealed                a blob is encrypted under a key that this process does not have
+    ├── RedactionFailed           what should be masked cannot be: the job gives nothing
     ├── ServiceBusy               too many callers want the same at once: retried
     │   └── QueueTooLong          a job would not be done in the time that is promised
     ├── AttemptsExhausted         every attempt of a leg ended without an answer: quarantined
@@ -82,6 +83,7 @@ from vouch.schemas.errors.running import (
     BlobSealed,
     PromptUnreleased,
     QueueTooLong,
+    RedactionFailed,
     ServiceBusy,
     ServiceFailed,
     StackFailed,
@@ -120,6 +122,7 @@ __all__ = [
     "QuotaSpent",
     "RateLimited",
     "RecordNotReady",
+    "RedactionFailed",
     "RenderLimit",
     "RequestTooSlow",
     "SchemaNotFound",

@@ -22,6 +22,12 @@ class BlobSealed(VouchError):
     code = "blob_sealed"
 
 
+class RedactionFailed(VouchError):
+    """What the caller wants masked cannot be: nothing is shown instead."""
+
+    code = "redaction_failed"
+
+
 class ServiceBusy(VouchError):
     """As many callers wait already as the service lets wait."""
 

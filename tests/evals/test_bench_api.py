@@ -22,7 +22,7 @@ def found() -> ApiBench:
     """What is printed last, of a run that takes seconds."""
     app = Typer()
     app.command()(main)
-    brief = ["--rounds", "1", "--seconds", "0.3", "--waiting", "20", "--jobs", "200"]
+    brief = ["--rounds", "1", "--seconds", "0.3", "--waiting", "20", "--jobs", "2000"]
     ran = CliRunner().invoke(app, [*PARTS, *brief], catch_exceptions=False)
     assert ran.exit_code == 0
     return ApiBench.model_validate(json.loads(ran.stdout.splitlines()[-1]))

@@ -58,5 +58,6 @@ def _latencies(
 
 
 def _used(redis: Redis) -> int:
+    """Bytes without the buffers of clients, which come and go."""
     memory: Any = redis.info("memory")
-    return int(memory["used_memory"])
+    return int(memory["used_memory"]) - int(memory["mem_clients_normal"])

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 from tests.service.edge.served import served
 from tests.stacks import stack_with
-from vouch.cli.client import Client, follow_to_record
 from vouch.cli.main import app
 from vouch.cli.stack import Stack
+from vouch.client import Client, follow_to_record
 from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import JobError, Options
 from vouch.storage.attempts import AttemptStore

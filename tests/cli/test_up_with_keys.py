@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from tests.eventually import eventually
 from tests.stacks import stack_with
-from vouch.cli.client import Client
 from vouch.cli.main import app
+from vouch.client import Client
 from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import Options
 

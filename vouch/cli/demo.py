@@ -43,8 +43,8 @@ def _clock() -> Callable[[str], None]:
 
 def _read(url: str, file: Path, say: Callable[[str], None]) -> None:
     """Submit, follow, print, draw: what every caller of the service does."""
-    from vouch.cli.client import Client, follow_to_record, write_overlays
     from vouch.cli.printing import readable
+    from vouch.client import Client, follow_to_record, write_overlays
     from vouch.schemas.job import Options
 
     with Client.at(url) as client:

@@ -17,7 +17,7 @@ from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import INLINE
 
 if TYPE_CHECKING:
-    from vouch.cli.client import Client
+    from vouch.client import Client
     from vouch.cli.local import LocalChain
 
 
@@ -36,7 +36,7 @@ class Remote:
         self._client = client
 
     def record(self, path: Path, options: Options, status: Status, overlay: Path | None) -> Record:
-        from vouch.cli.client import follow_to_record, write_overlays
+        from vouch.client import follow_to_record, write_overlays
 
         job = self._client.submit(path.read_bytes(), path.name, options)
         record = follow_to_record(
@@ -72,7 +72,7 @@ def _way(local: bool, url: str) -> Iterator[Extraction]:
 
         yield Local(LocalChain(WorkerSettings()))
         return
-    from vouch.cli.client import Client
+    from vouch.client import Client
 
     with Client.at(url) as client:
         yield Remote(client)

@@ -14,7 +14,7 @@ from vouch.cli.console import errors_explained, out
 from vouch.schemas.job import JobStatus, JobView
 
 if TYPE_CHECKING:
-    from vouch.cli.client import Client
+    from vouch.client import Client
 
 app = typer.Typer(no_args_is_help=True, help="Jobs of a running service.")
 Url = Annotated[str, typer.Option(envvar="VOUCH_URL", help="The running service.")]
@@ -98,7 +98,7 @@ def delete(ids: Ids, url: Url = _HERE) -> None:
 
 @contextmanager
 def _client(url: str) -> "Iterator[Client]":
-    from vouch.cli.client import Client
+    from vouch.client import Client
 
     with errors_explained(), Client.at(url) as client:
         yield client

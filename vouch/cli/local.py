@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from vouch.cli.client import numbered
+from vouch.client import numbered
 from vouch.drawing.overlay import draw_overlay
 from vouch.schemas.job import Options, Stage
 from vouch.schemas.record import Record

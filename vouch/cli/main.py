@@ -7,6 +7,7 @@ from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
 from vouch.cli.extract import extract
+from vouch.cli.mcp import mcp
 from vouch.cli.up import up
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app.command()(up)
 app.command()(extract)
 app.command("eval")(evaluate)
 app.command()(doctor)
+app.command()(mcp)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 app.add_typer(schemas.app, name="schemas")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from vouch.cli.client import Client
+from vouch.client import Client
 from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import Options
 

@@ -1,0 +1,1 @@
+"""Robots and agents: Vouch as keywords of Robot Framework, and as tools over MCP."""

@@ -21,8 +21,8 @@ class Cell(Value):
 
     row: int | None = None
     column: int | None = None
-    rows: int | None = Field(None, description="How many rows it spans.")
-    columns: int | None = Field(None, description="How many columns it spans.")
+    rows: int | None = Field(None, description="How many rows it spans; null: one.")
+    columns: int | None = Field(None, description="How many columns it spans; null: one.")
     text: str | None = None
 
 

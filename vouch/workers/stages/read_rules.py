@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from vouch.schemas.draft import Draft
+from vouch.workers.stages.readers.generic.reader import read_generic
 from vouch.workers.stages.readers.receipt import read_receipt
 from vouch.workers.stages.readers.seen import Seen
 
 RulesReader = Callable[[Seen], Draft]
 READERS: Mapping[str, RulesReader] = {
+    "generic": read_generic,
     "receipt": lambda seen: read_receipt(seen.layouts, seen.today),
 }
 """By schema name. A schema without rules is left to the VLM reader."""

@@ -1,0 +1,146 @@
+"""Printed lines cut where white separates cells, labels and values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from vouch.schemas.draft import TokenRef
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.text import Line, PageLayout, RegionKind
+from vouch.workers.stages.segment import join_words
+
+_CELL_GAP = 1.0
+"""White wider than this many text heights separates two cells."""
+_RUN_GAP = 0.5
+"""The same where OCR, too, took them for two runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token with its place."""
+
+    ref: TokenRef
+    text: str
+    bbox: Bbox
+    score: float
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of one printed line that stand close together."""
+
+    words: tuple[Word, ...]
+    text: str
+    bbox: Bbox
+
+    @property
+    def page(self) -> int:
+        return self.words[0].ref.page
+
+    @property
+    def has_digit(self) -> bool:
+        return any(map(str.isdecimal, self.text))
+
+    @property
+    def has_letter(self) -> bool:
+        return any(map(str.isalpha, self.text))
+
+    @property
+    def is_numeric(self) -> bool:
+        """More digits than letters: an amount, a date, a quantity with its unit, a dash."""
+        digits, letters = sum(map(str.isdecimal, self.text)), sum(map(str.isalpha, self.text))
+        return digits >= letters
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One printed line in its pieces, left to right."""
+
+    id: str
+    column: int
+    pieces: tuple[Piece, ...]
+    bbox: Bbox
+    height: float
+    """Of its tallest word but outliers, in pixels."""
+    region: RegionKind | None
+    region_id: str | None
+
+    @property
+    def text(self) -> str:
+        return join_words([piece.text for piece in self.pieces])
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for piece in self.pieces for word in piece.words)
+
+
+def piece_of(words: Sequence[Word]) -> Piece:
+    """Words that belong together, in reading order."""
+    return Piece(
+        words=tuple(words),
+        text=join_words([word.text for word in words]),
+        bbox=Bbox.union(word.bbox for word in words),
+    )
+
+
+def strips_of(layout: PageLayout) -> tuple[Strip, ...]:
+    """The lines of a page, in reading order; those without print are left out."""
+    homes = {name: region for region in layout.regions for name in region.lines}
+    strips = []
+    for line in layout.lines:
+        words = _words(layout, line)
+        if words:
+            region = homes.get(line.id)
+            height = text_height(words)
+            strips.append(
+                Strip(
+                    id=line.id,
+                    column=line.column,
+                    pieces=tuple(map(piece_of, _split(words, height))),
+                    bbox=Bbox.union(word.bbox for word in words),
+                    height=height,
+                    region=region.kind if region else None,
+                    region_id=region.id if region else None,
+                )
+            )
+    return tuple(strips)
+
+
+def text_height(words: Iterable[Word]) -> float:
+    """Of a line: the upper quartile of its words', for "on" is lower than "To", in pixels."""
+    heights = sorted(word.bbox.height for word in words)
+    return max(heights[(3 * len(heights)) // 4], 1.0)
+
+
+def usual_height(strips: Sequence[Strip]) -> float:
+    """Of the body text of a page: the median over its letters; 1 where there is none."""
+    heights = [strip.height for strip in strips for _ in strip.text]
+    return median(heights) if heights else 1.0
+
+
+def _words(layout: PageLayout, line: Line) -> list[Word]:
+    tokens = layout.tokens.tokens
+    return [
+        Word(
+            TokenRef(page=layout.page, index=index),
+            tokens[index].text.strip(),
+            tokens[index].bbox,
+            tokens[index].score,
+            tokens[index].run,
+        )
+        for index in line.tokens
+        if tokens[index].text.strip()
+    ]
+
+
+def _split(words: Sequence[Word], height: float) -> list[list[Word]]:
+    pieces = [[words[0]]]
+    for before, word in pairwise(words):
+        white = word.bbox.left - before.bbox.right
+        least = (_CELL_GAP if word.run == before.run else _RUN_GAP) * height
+        if white > least:
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces

@@ -1,0 +1,234 @@
+"""Tables, ruled or not: rows whose white stretches run on from one line to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
+
+from vouch.schemas.geometry import Bbox
+from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
+from vouch.workers.stages.readers.generic.rows import BLANK, merged_rows
+
+_MOST_WHITE = 2.6
+"""White between two rows of one table, in text heights."""
+_LEAST_CORRIDOR = 0.25
+"""Least width of the white between two columns, in text heights."""
+_LEAST_FILLED = 0.4
+_LEAST_ALIKE = 0.75
+"""Share of a column's cells below the header that are numbers, or that are none."""
+
+Corridor = tuple[float, float]
+"""The white between two columns: left and right end in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: where it stands in the grid, how far it reaches, and its words line by line."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lines: tuple[Piece, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return tuple(word for line in self.lines for word in line.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of one page."""
+
+    page: int
+    cells: tuple[Cell, ...]
+    strips: tuple[Strip, ...]
+    columns: int
+
+    @property
+    def bbox(self) -> Bbox:
+        return Bbox.union(strip.bbox for strip in self.strips)
+
+    @property
+    def height(self) -> int:
+        return 1 + max(cell.row for cell in self.cells)
+
+
+@dataclass(slots=True)
+class _Growing:
+    """Lines taken so far, and the corridors that they leave white."""
+
+    strips: list[Strip]
+    corridors: list[Corridor]
+    crossed: list[Strip] = field(default_factory=list)
+    """Lines with cells that reach over a corridor."""
+
+
+def find_grids(strips: Sequence[Strip]) -> list[Grid]:
+    """The tables of one page, from top to bottom."""
+    grids: list[Grid] = []
+    index = 0
+    while index < len(strips):
+        grown = _grown(strips, index)
+        grid = _grid(grown) if grown else None
+        if grid is None:
+            index += 1
+        else:
+            grids.append(grid)
+            index += len(grid.strips)
+    return grids
+
+
+def _grown(strips: Sequence[Strip], start: int) -> _Growing | None:
+    first = strips[start]
+    if len(first.pieces) < 2:
+        return None
+    growing = _Growing([first], _gaps(first))
+    for strip in strips[start + 1 :]:
+        before = growing.strips[-1]
+        white = strip.bbox.top - before.bbox.bottom
+        limit = _MOST_WHITE * max(strip.height, before.height)
+        if strip.column != first.column or not -before.height < white < limit:
+            break
+        if not _take(growing, strip):
+            break
+    _trim(growing)
+    return growing
+
+
+def _gaps(strip: Strip) -> list[Corridor]:
+    return [(a.bbox.right, b.bbox.left) for a, b in pairwise(strip.pieces)]
+
+
+def _whites(strip: Strip) -> list[Corridor]:
+    """Every stretch that the line leaves white, its margins too."""
+    boxes = [word.bbox for word in strip.words]
+    blanks = [(a.right, b.left) for a, b in pairwise(boxes)]
+    wide = [(left, right) for left, right in blanks if right - left >= BLANK * strip.height]
+    return [(-inf, strip.bbox.left), *wide, (strip.bbox.right, inf)]
+
+
+def _narrowed(corridor: Corridor, strip: Strip) -> Corridor | None:
+    """What a line leaves of a corridor; None where it crosses it."""
+    least = _LEAST_CORRIDOR * strip.height
+    for left, right in _whites(strip):
+        low, high = max(left, corridor[0]), min(right, corridor[1])
+        if high - low >= least:
+            return low, high
+    return None
+
+
+def _take(growing: _Growing, strip: Strip) -> bool:
+    """Add a line, if it can be a row of the table or a part of one."""
+    kept = [_narrowed(corridor, strip) for corridor in growing.corridors]
+    crossings = kept.count(None)
+    if crossings and not _may_span(growing, strip, crossings):
+        return False
+    growing.corridors = [
+        narrowed or corridor for narrowed, corridor in zip(kept, growing.corridors, strict=True)
+    ]
+    if crossings:
+        growing.crossed.append(strip)
+    growing.corridors += _new_corridors(growing, strip)
+    growing.corridors.sort()
+    growing.strips.append(strip)
+    return True
+
+
+def _may_span(growing: _Growing, strip: Strip, crossings: int) -> bool:
+    """Whether a line's cells may reach over columns: a heading among rows, a sum below them."""
+    if growing.crossed and growing.strips[-1] is growing.crossed[-1] and len(strip.pieces) == 1:
+        return False
+    if len(strip.pieces) == 1:
+        return len(growing.strips) >= 3 and crossings < len(growing.corridors) + 1
+    return crossings <= max(len(growing.corridors) // 2, len(growing.corridors) - 1)
+
+
+def _new_corridors(growing: _Growing, strip: Strip) -> list[Corridor]:
+    """Gaps of a line that no corridor uses yet and that the lines before leave white."""
+    found = []
+    for gap in _gaps(strip):
+        if any(low < gap[1] and gap[0] < high for low, high in growing.corridors):
+            continue
+        narrowed: Corridor | None = gap
+        crossing = 0
+        for before in growing.strips:
+            left = _narrowed(narrowed, before)
+            crossing += left is None
+            narrowed = left or narrowed
+        if crossing <= len(growing.strips) // 3 or crossing <= 1:
+            found.append(narrowed)
+    return found
+
+
+def _trim(growing: _Growing) -> None:
+    """Lines of one piece at the end are the text below the table, unless a cell goes on there."""
+    while len(growing.strips) > 1 and len(growing.strips[-1].pieces) == 1:
+        last, before = growing.strips[-1], growing.strips[-2]
+        close = last.bbox.top - before.bbox.bottom < 0.5 * last.height
+        inside = growing.corridors and last.bbox.left >= growing.corridors[0][0]
+        if close and inside and last not in growing.crossed:
+            return
+        growing.strips.pop()
+
+
+def _grid(growing: _Growing) -> Grid | None:
+    """The table that the lines make up; None where they make none."""
+    rows = [strip for strip in growing.strips if len(strip.pieces) > 1]
+    edges = [(low + high) / 2 for low, high in growing.corridors]
+    if len(rows) < 2 or not edges:
+        return None
+    cells = tuple(
+        Cell(number, low, row.depth.get((low, high), 1), high - low + 1, tuple(lines))
+        for number, row in enumerate(merged_rows(growing.strips, edges))
+        for (low, high), lines in sorted(row.cells.items())
+    )
+    page = growing.strips[0].pieces[0].page
+    grid = Grid(page, cells, tuple(growing.strips), len(edges) + 1)
+    return grid if _is_table(grid) else None
+
+
+def _is_table(grid: Grid) -> bool:
+    hinted = sum(strip.region == "table" for strip in grid.strips) > 0.5 * len(grid.strips)
+    filled = sum(cell.rows * cell.columns for cell in grid.cells) / (grid.height * grid.columns)
+    if grid.height < 2 or filled < _LEAST_FILLED or _names_values(grid):
+        return False
+    if grid.columns == 2 and not _has_header(grid):
+        return False
+    return hinted or (grid.height >= 3 and _alike(grid) >= _LEAST_ALIKE)
+
+
+def _column(grid: Grid, column: int) -> list[Cell]:
+    return [cell for cell in grid.cells if cell.column == column and cell.columns == 1]
+
+
+def _names_values(grid: Grid) -> bool:
+    """Whether a column holds labels with colons: then these are pairs side by side."""
+    for column in range(grid.columns - 1):
+        cells = _column(grid, column)
+        named = sum(cell.lines[-1].text.endswith((":", "：")) for cell in cells)
+        if cells and named >= 0.5 * len(cells):
+            return True
+    return False
+
+
+def _has_header(grid: Grid) -> bool:
+    """Whether the first row names columns of which one holds numbers."""
+    first = [cell for cell in grid.cells if cell.row == 0]
+    named = len(first) == grid.columns and not any(cell.lines[0].is_numeric for cell in first)
+    return named and any(
+        sum(cell.lines[0].is_numeric for cell in body) >= 0.6 * len(body)
+        for column in range(grid.columns)
+        if (body := [cell for cell in _column(grid, column) if cell.row > 0])
+    )
+
+
+def _alike(grid: Grid) -> float:
+    """How much of the columns' cells are of one kind, numbers or words: 0.5 to 1."""
+    shares = []
+    for column in range(grid.columns):
+        body = [cell for cell in _column(grid, column) if cell.row > 0]
+        if body:
+            numeric = sum(cell.lines[0].is_numeric for cell in body)
+            shares.append(max(numeric, len(body) - numeric) / len(body))
+    return sum(shares) / len(shares) if shares else 0.0

@@ -1,0 +1,79 @@
+"""The secrets of a document's pages, and the places that are masked for them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vouch.schemas.document import Page
+from vouch.schemas.redaction import Redaction, SecretKind
+from vouch.schemas.text import PageLayout
+from vouch.workers.images import RgbImage
+from vouch.workers.stages.evidence import on_upload
+from vouch.workers.stages.redacting.codes import codes_on
+from vouch.workers.stages.redacting.page_text import PageText
+from vouch.workers.stages.redacting.places import polygon_of
+from vouch.workers.stages.redacting.secrets import echo_of, echoes_in, secrets_in
+from vouch.workers.stages.redacting.spans import Span, joined
+
+Known = tuple[tuple[SecretKind, re.Pattern[str]], ...]
+"""Secrets that have been found, as patterns of where they stand again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOn:
+    """A page and the secrets in its text, in order, none overlapping."""
+
+    page: PageText
+    spans: tuple[Span, ...]
+
+    @property
+    def masked(self) -> PageLayout:
+        return self.page.masked(self.spans)
+
+
+def found_on(layouts: Sequence[PageLayout], kinds: Sequence[SecretKind]) -> tuple[FoundOn, ...]:
+    """Each page's secrets, those too that only another page gives away."""
+    texts = [PageText(layout) for layout in layouts]
+    alone = [FoundOn(page, secrets_in(page.text, kinds)) for page in texts]
+    known = known_from(alone)
+    return tuple(
+        FoundOn(one.page, joined([*one.spans, *echoes_in(one.page.text, known)])) for one in alone
+    )
+
+
+def known_from(found: Sequence[FoundOn]) -> Known:
+    """What would give a secret of these pages away anywhere else."""
+    secrets = {
+        (span.kind, one.page.text[span.start : span.end]) for one in found for span in one.spans
+    }
+    patterns = ((kind, echo_of(kind, secret)) for kind, secret in sorted(secrets))
+    return tuple((kind, pattern) for kind, pattern in patterns if pattern is not None)
+
+
+def printed_places(found: FoundOn, upload: Page) -> Iterator[Redaction]:
+    """Where a page prints its secrets, in upload pixels: a place for each line of each."""
+    layout = found.page.layout
+    for span in found.spans:
+        for pieces in found.page.pieces(span):
+            upright = polygon_of(pieces, layout)
+            yield Redaction(
+                kind=span.kind,
+                page=upload.number,
+                polygon=on_upload(upright, layout.tokens.transform, upload),
+                status="masked",
+                why=span.why,
+            )
+
+
+def coded_places(image: RgbImage, upload: Page, kinds: Sequence[SecretKind]) -> Iterator[Redaction]:
+    """QR and bar codes that say a secret, and those of which nobody knows what they say."""
+    for code in codes_on(image):
+        said = secrets_in(code.text, kinds)
+        if said or not code.text:
+            yield Redaction(
+                kind=said[0].kind if said else None,
+                page=upload.number,
+                polygon=code.polygon,
+                status="masked" if said else "unsure",
+                why="code" if said else "unread_code",
+            )

@@ -86,7 +86,7 @@ class Mask:
         return next(kinds, self.kinds[0])
 
     def _over(self, piece: Evidence) -> Redaction | None:
-        """The place that masks a piece of evidence. What was seen is no text, and stays as it is."""
+        """The place that masks a piece of evidence; of what was seen, which is no text, none."""
         if piece.match == "seen":
             return None
         box = Bbox.around(piece.polygon)

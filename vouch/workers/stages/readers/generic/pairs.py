@@ -15,8 +15,12 @@ _MOST_LABEL = 48
 _MOST_LABEL_WORDS = 6
 _ALIGNED = 0.6
 """Text heights by which two things that stand below each other may be apart."""
-_SMALL_LABEL = 0.87
+_SMALLER = 0.87
 """A label above its value is printed so much smaller, if nothing else tells the two apart."""
+_WIDE = 4
+"""Columns from which on a row of two cells is no ordinary row."""
+_LARGEST = 1.3
+"""What the letters' own forms may do to that."""
 _ROW_WHITE = 1.3
 """White between a label and the value below it, in text heights."""
 
@@ -143,8 +147,10 @@ def _further(strips: Sequence[Strip], number: int, strip: Strip, value: Piece) -
 
 
 def _sums(grid: Grid) -> Iterator[Strip]:
-    """Lines at the end of a wide table that only name an amount."""
-    if grid.columns < 4:
+    """Lines of a table that name one amount: all of two columns, the last ones of many."""
+    if grid.columns == 2:
+        yield from grid.strips
+    if grid.columns < _WIDE:
         return
     for strip in reversed(grid.strips):
         if len(strip.pieces) != 2:
@@ -183,11 +189,8 @@ def _alike(strip: Strip, other: Strip) -> bool:
 
 def _above(strips: Sequence[Strip]) -> Iterator[Pair]:
     """A line of labels over a line of values."""
-    for upper, lower in pairwise(strips):
-        white = lower.bbox.top - upper.bbox.bottom
-        if upper.column != lower.column or not -0.3 * lower.height < white < (
-            _ROW_WHITE * lower.height
-        ):
+    for number, (upper, lower) in enumerate(pairwise(strips)):
+        if not _is_near(upper, lower) or _goes_on(strips[:number], upper, lower):
             continue
         couples = [
             (label, value)
@@ -197,6 +200,19 @@ def _above(strips: Sequence[Strip]) -> Iterator[Pair]:
         if couples and len(couples) == len(lower.pieces) and _tells(couples):
             for label, value in couples:
                 yield Pair(label.text, label.words, value.text, value.words, 0.7)
+
+
+def _is_near(upper: Strip, lower: Strip) -> bool:
+    white = lower.bbox.top - upper.bbox.bottom
+    near = -0.3 * lower.height < white < _ROW_WHITE * lower.height
+    return near and upper.column == lower.column
+
+
+def _goes_on(before: Sequence[Strip], upper: Strip, lower: Strip) -> bool:
+    """Whether the upper line belongs rather to the text above it."""
+    if not before or not upper.bbox.top - before[-1].bbox.bottom > 0:
+        return False
+    return upper.bbox.top - before[-1].bbox.bottom < lower.bbox.top - upper.bbox.bottom
 
 
 def _over(value: Piece, upper: Strip, height: float) -> Piece | None:
@@ -217,10 +233,13 @@ def _tells(couples: Sequence[tuple[Piece, Piece]]) -> bool:
         return False
     if any(_label_end(value) is not None for value in values):
         return False
-    smaller = all(_size(label) <= _SMALL_LABEL * _size(value) for label, value in couples)
+    smaller = all(_is_smaller(label, value) for label, value in couples)
     figures = sum(value.has_digit for value in values)
     return smaller or (len(couples) > 1 and 2 * figures >= len(couples))
 
 
-def _size(piece: Piece) -> float:
-    return max(word.bbox.height for word in piece.words)
+def _is_smaller(label: Piece, value: Piece) -> bool:
+    """By height or, as letters differ in height, by how wide a letter is."""
+    high = label.height / value.height
+    wide = (label.bbox.width / len(label.text)) / (value.bbox.width / len(value.text))
+    return min(high, wide) <= _SMALLER and max(high, wide) <= _LARGEST

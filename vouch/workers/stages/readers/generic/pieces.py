@@ -7,13 +7,15 @@ from statistics import median
 
 from vouch.schemas.draft import TokenRef
 from vouch.schemas.geometry import Bbox
-from vouch.schemas.text import Line, PageLayout, RegionKind
+from vouch.schemas.text import Line, PageLayout, Region, RegionKind
 from vouch.workers.stages.segment import join_words
 
 _CELL_GAP = 1.0
 """White wider than this many text heights separates two cells."""
 _RUN_GAP = 0.5
 """The same where OCR, too, took them for two runs."""
+_LEVEL = 0.6
+"""Share of the lower one's height that two parts of one line have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Piece:
     @property
     def page(self) -> int:
         return self.words[0].ref.page
+
+    @property
+    def height(self) -> float:
+        return max(word.bbox.height for word in self.words)
 
     @property
     def has_digit(self) -> bool:
@@ -86,26 +92,52 @@ def piece_of(words: Sequence[Word]) -> Piece:
 
 
 def strips_of(layout: PageLayout) -> tuple[Strip, ...]:
-    """The lines of a page, in reading order; those without print are left out."""
+    """The lines of a page, in reading order; those without print are left out.
+
+    Lines that stand beside each other are one: where boxes are as high as their letters, "pcs"
+    looks lower than the "12" before it.
+    """
     homes = {name: region for region in layout.regions for name in region.lines}
-    strips = []
+    strips: list[Strip] = []
     for line in layout.lines:
         words = _words(layout, line)
-        if words:
-            region = homes.get(line.id)
-            height = text_height(words)
-            strips.append(
-                Strip(
-                    id=line.id,
-                    column=line.column,
-                    pieces=tuple(map(piece_of, _split(words, height))),
-                    bbox=Bbox.union(word.bbox for word in words),
-                    height=height,
-                    region=region.kind if region else None,
-                    region_id=region.id if region else None,
-                )
-            )
+        if not words:
+            continue
+        strip = _strip(line.id, line.column, words, homes.get(line.id))
+        if strips and _is_beside(strips[-1], strip):
+            before = strips.pop()
+            both = sorted((*before.words, *words), key=lambda word: word.bbox.left)
+            strip = _strip(before.id, before.column, both, homes.get(before.id))
+        strips.append(strip)
     return tuple(strips)
+
+
+def _strip(name: str, column: int, words: Sequence[Word], region: Region | None) -> Strip:
+    height = text_height(words)
+    return Strip(
+        id=name,
+        column=column,
+        pieces=tuple(map(piece_of, _split(words, height))),
+        bbox=Bbox.union(word.bbox for word in words),
+        height=height,
+        region=region.kind if region else None,
+        region_id=region.id if region else None,
+    )
+
+
+def _is_beside(one: Strip, other: Strip) -> bool:
+    """Whether two lines share most of their height and no word of one is over one of the other."""
+    shared = min(one.bbox.bottom, other.bbox.bottom) - max(one.bbox.top, other.bbox.top)
+    level = shared > _LEVEL * min(one.bbox.height, other.bbox.height)
+    return (
+        level
+        and one.column == other.column
+        and not any(
+            a.bbox.left < b.bbox.right and b.bbox.left < a.bbox.right
+            for a in one.pieces
+            for b in other.pieces
+        )
+    )
 
 
 def text_height(words: Iterable[Word]) -> float:

@@ -1,18 +1,24 @@
 """Tables, ruled or not: rows whose white stretches run on from one line to the next."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
 
 from vouch.schemas.geometry import Bbox
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
-from vouch.workers.stages.readers.generic.rows import BLANK, merged_rows
+from vouch.workers.stages.readers.generic.rows import BLANK, cells_of, merged_rows
 
-_MOST_WHITE = 2.6
+_MOST_WHITE = 3.2
 """White between two rows of one table, in text heights."""
+_NEAR = 1.7
+"""White between a heading of several columns and theirs, in text heights."""
+_TIGHT = 0.7
+"""White between two lines of one cell, as a share of that between rows."""
 _LEAST_CORRIDOR = 0.25
 """Least width of the white between two columns, in text heights."""
+_FIGURES = 0.9
+"""Share of numbers that makes a column of two a table's rather than one of values."""
 _LEAST_FILLED = 0.4
 _LEAST_ALIKE = 0.75
 """Share of a column's cells below the header that are numbers, or that are none."""
@@ -43,7 +49,12 @@ class Grid:
     page: int
     cells: tuple[Cell, ...]
     strips: tuple[Strip, ...]
-    columns: int
+    edges: tuple[float, ...]
+    """Where one column ends and the next begins, in pixels."""
+
+    @property
+    def columns(self) -> int:
+        return len(self.edges) + 1
 
     @property
     def bbox(self) -> Bbox:
@@ -71,12 +82,32 @@ def find_grids(strips: Sequence[Strip]) -> list[Grid]:
     while index < len(strips):
         grown = _grown(strips, index)
         grid = _grid(grown) if grown else None
-        if grid is None:
-            index += 1
-        else:
-            grids.append(grid)
-            index += len(grid.strips)
+        if grid is not None:
+            grids.append(_with_heading(grid, strips, index))
+        index += _read(grown, grid)
     return grids
+
+
+def _read(grown: _Growing | None, grid: Grid | None) -> int:
+    """How many lines are done with: two columns that are no table hold none further down."""
+    if grown is None or (grid is None and len(grown.corridors) > 1):
+        return 1
+    return len(grown.strips)
+
+
+def _with_heading(grid: Grid, strips: Sequence[Strip], start: int) -> Grid:
+    """The table with the heading of several columns that may stand alone above the others."""
+    if start == 0:
+        return grid
+    above, first = strips[start - 1], strips[start]
+    if _full(above) or above.column != first.column or _white(above, first) > _NEAR * first.height:
+        return grid
+    (low, high), *_ = cells_of(above, grid.edges)
+    if low in {0, high}:
+        return grid
+    lowered = (replace(cell, row=cell.row + 1) for cell in grid.cells)
+    heading = Cell(0, low, 1, high - low + 1, above.pieces)
+    return replace(grid, cells=(heading, *lowered), strips=(above, *grid.strips))
 
 
 def _grown(strips: Sequence[Strip], start: int) -> _Growing | None:
@@ -86,7 +117,7 @@ def _grown(strips: Sequence[Strip], start: int) -> _Growing | None:
     growing = _Growing([first], _gaps(first))
     for strip in strips[start + 1 :]:
         before = growing.strips[-1]
-        white = strip.bbox.top - before.bbox.bottom
+        white = _white(before, strip)
         limit = _MOST_WHITE * max(strip.height, before.height)
         if strip.column != first.column or not -before.height < white < limit:
             break
@@ -163,18 +194,27 @@ def _new_corridors(growing: _Growing, strip: Strip) -> list[Corridor]:
 
 def _trim(growing: _Growing) -> None:
     """Lines of one piece at the end are the text below the table, unless a cell goes on there."""
-    while len(growing.strips) > 1 and len(growing.strips[-1].pieces) == 1:
-        last, before = growing.strips[-1], growing.strips[-2]
-        close = last.bbox.top - before.bbox.bottom < 0.5 * last.height
-        inside = growing.corridors and last.bbox.left >= growing.corridors[0][0]
-        if close and inside and last not in growing.crossed:
+    strips = growing.strips
+    between = min((_white(a, b) for a, b in pairwise(strips) if _full(a) and _full(b)), default=0.0)
+    while len(strips) > 1 and not _full(strips[-1]):
+        last, before = strips[-1], strips[-2]
+        close = _white(before, last) < _TIGHT * between
+        if close and last not in growing.crossed:
             return
-        growing.strips.pop()
+        strips.pop()
+
+
+def _full(strip: Strip) -> bool:
+    return len(strip.pieces) > 1
+
+
+def _white(above: Strip, below: Strip) -> float:
+    return below.bbox.top - above.bbox.bottom
 
 
 def _grid(growing: _Growing) -> Grid | None:
     """The table that the lines make up; None where they make none."""
-    rows = [strip for strip in growing.strips if len(strip.pieces) > 1]
+    rows = [strip for strip in growing.strips if _full(strip)]
     edges = [(low + high) / 2 for low, high in growing.corridors]
     if len(rows) < 2 or not edges:
         return None
@@ -184,7 +224,7 @@ def _grid(growing: _Growing) -> Grid | None:
         for (low, high), lines in sorted(row.cells.items())
     )
     page = growing.strips[0].pieces[0].page
-    grid = Grid(page, cells, tuple(growing.strips), len(edges) + 1)
+    grid = Grid(page, cells, tuple(growing.strips), tuple(edges))
     return grid if _is_table(grid) else None
 
 
@@ -217,7 +257,7 @@ def _has_header(grid: Grid) -> bool:
     first = [cell for cell in grid.cells if cell.row == 0]
     named = len(first) == grid.columns and not any(cell.lines[0].is_numeric for cell in first)
     return named and any(
-        sum(cell.lines[0].is_numeric for cell in body) >= 0.6 * len(body)
+        sum(cell.lines[0].is_numeric for cell in body) >= _FIGURES * len(body)
         for column in range(grid.columns)
         if (body := [cell for cell in _column(grid, column) if cell.row > 0])
     )

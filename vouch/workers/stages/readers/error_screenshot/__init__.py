@@ -1,0 +1,1 @@
+"""The rules reader of pictures of errors: dialogs, pages, banners, terminals."""

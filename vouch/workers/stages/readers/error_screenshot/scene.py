@@ -1,0 +1,194 @@
+"""What a screen shows of an error: its title, its message and its buttons."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.text import PageLayout
+from vouch.workers.stages.readers.error_screenshot.buttons import find_buttons
+from vouch.workers.stages.readers.error_screenshot.codes import codes_in, is_detail
+from vouch.workers.stages.readers.error_screenshot.fingerprint import masked
+from vouch.workers.stages.readers.error_screenshot.frames import is_frame
+from vouch.workers.stages.readers.error_screenshot.pieces import (
+    Fragment,
+    Paragraph,
+    fragments_of,
+    paragraphs_of,
+)
+from vouch.workers.stages.readers.error_screenshot.speech import (
+    alarm,
+    is_label,
+    is_link,
+    is_sentence,
+    loudest,
+)
+from vouch.workers.stages.readers.error_screenshot.titles import choose_title, is_heading
+
+_BELOW = 3.2
+"""Most white before a paragraph that still belongs to the message, in text heights."""
+_ABOVE = 2.2
+_SAME_SIZE = 1.35
+_ADDRESS = re.compile(r"\S*https?:|\S*\bwww\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The parts of the picture that are about the error."""
+
+    paragraphs: tuple[Paragraph, ...]
+    """All of the picture."""
+    anchor: Paragraph
+    """What says most surely that something went wrong."""
+    title: Paragraph | None
+    body: tuple[Paragraph, ...]
+    """The message."""
+    buttons: tuple[Fragment, ...]
+    is_window: bool
+    """Whether the title stands over all else: a window's own."""
+
+    @property
+    def box(self) -> Bbox:
+        title = () if self.title is None else (self.title,)
+        return Bbox.union(one.box for one in (*title, *self.body, *self.buttons))
+
+
+def paragraphs_on(layouts: Sequence[PageLayout]) -> tuple[Paragraph, ...]:
+    """Everything that is printed; labels of buttons and frames of stacks by themselves."""
+    fragments = fragments_of(layouts)
+    alone = [one for one in fragments if is_label(one.text) or is_frame(one.text)]
+    rest = [one for one in fragments if one not in alone]
+    merged = (*paragraphs_of(rest), *(Paragraph((one,)) for one in alone))
+    return tuple(sorted(merged, key=lambda one: (one.page, one.box.top, one.box.left)))
+
+
+def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
+    """The error that the picture shows most plainly; None where nothing is printed."""
+    paragraphs = paragraphs_on(layouts)
+    anchor = loudest([one for one in paragraphs if not _is_technical(one)]) or loudest(paragraphs)
+    if anchor is None:
+        return None
+    near = _within(paragraphs, anchor, layouts)
+    column = [one for one in near if one.page == anchor.page and _overlap(one, anchor)]
+    title, body = _told(anchor, column, near)
+    if not body:
+        return None
+    buttons = find_buttons(title, body, near, layouts)
+    is_window = title is not None and _is_topmost(title, near)
+    return Scene(paragraphs, anchor, title, body, buttons, is_window)
+
+
+def _told(
+    anchor: Paragraph, column: Sequence[Paragraph], near: Sequence[Paragraph]
+) -> tuple[Paragraph | None, tuple[Paragraph, ...]]:
+    """Title and message: the anchor is either the heading of the message, or part of it."""
+    below = [one for one in column if one.box.top >= anchor.box.centre[1] and one is not anchor]
+    following = next((one for one in below if not _is_chrome(one)), None)
+    if following is not None and is_heading(anchor, following):
+        return anchor, _grown((following,), below[below.index(following) + 1 :])
+    above = [one for one in column if one.box.bottom <= anchor.box.centre[1]]
+    body = _grown(_preceded(anchor, above), below)
+    return choose_title(body, near), body
+
+
+def _grown(body: tuple[Paragraph, ...], below: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """The message with the paragraphs that go on with it."""
+    for one in below:
+        last = body[-1]
+        if one.box.top - last.box.bottom > _BELOW * last.height or _is_end(one):
+            break
+        if _same_size(one, last) and one.box.top >= last.box.centre[1]:
+            body = (*body, one)
+    return body
+
+
+def _preceded(anchor: Paragraph, above: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
+    """The anchor with the sentences before it."""
+    body = (anchor,)
+    for one in reversed(above):
+        white = body[0].box.top - one.box.bottom
+        if white > _ABOVE * anchor.height or not _same_size(one, anchor) or _is_chrome(one):
+            break
+        if not is_sentence(one.text) or _is_end(one):
+            break
+        body = (one, *body)
+    return body
+
+
+def _same_size(one: Paragraph, other: Paragraph) -> bool:
+    return max(one.height, other.height) <= _SAME_SIZE * min(one.height, other.height)
+
+
+def _is_end(paragraph: Paragraph) -> bool:
+    """What ends a message: links, details, buttons, stacks, a line for technicians."""
+    text = paragraph.text
+    return (
+        is_label(text)
+        or is_link(text)
+        or is_detail(text)
+        or is_frame(text)
+        or _is_technical(paragraph)
+        or _ADDRESS.match(text) is not None
+    )
+
+
+def _is_technical(paragraph: Paragraph) -> bool:
+    """Led by a code: for those who look it up, not for those who read the message."""
+    return any(code.start <= 1 and code.strength > 0.92 for code in codes_in(paragraph.text))
+
+
+def _is_chrome(paragraph: Paragraph) -> bool:
+    """Addresses, accounts, files: what stands around a message on many screens."""
+    text = paragraph.text
+    return _ADDRESS.match(text) is not None or masked(text).strip(" .#") == ""
+
+
+def _overlap(one: Paragraph, anchor: Paragraph) -> bool:
+    margin = 3 * anchor.height
+    return one.box.left < anchor.box.right + margin and anchor.box.left - margin < one.box.right
+
+
+def _is_topmost(title: Paragraph, near: Sequence[Paragraph]) -> bool:
+    return all(one.box.bottom >= title.box.centre[1] for one in near if len(one.text) > 1)
+
+
+def _within(
+    paragraphs: Sequence[Paragraph], anchor: Paragraph, layouts: Sequence[PageLayout]
+) -> tuple[Paragraph, ...]:
+    """The paragraphs of the smallest dialog around the anchor, where a detector saw one."""
+    boxes = [
+        element.bbox
+        for layout in layouts
+        for element in layout.elements
+        if layout.page == anchor.page
+        and element.role == "dialog"
+        and anchor.box.containment(element.bbox) > 0.9
+    ]
+    own = [one for one in paragraphs if one.page == anchor.page]
+    for box in sorted(boxes, key=lambda box: box.area):
+        inside = tuple(one for one in own if one.box.containment(box) > 0.8)
+        if len(inside) > 1:
+            return inside
+    return tuple(own)
+
+
+def is_error(scene: Scene, words: int) -> float:
+    """How surely the picture is about an error, 0 to 1. A full screen needs plainer words."""
+    parts = (*scene.body, *(() if scene.title is None else (scene.title,)))
+    doubt = 1.0
+    for part in parts:
+        doubt *= 1 - alarm(part)
+    plain = alarm(scene.anchor)
+    return max(plain, 1 - doubt) if words < 150 else plain
+
+
+def rows_of(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
+    """Fragments side by side, rows from top to bottom."""
+    ordered = sorted(fragments, key=lambda one: one.box.centre[1])
+    rows = [ordered[:1]] if ordered else []
+    for before, one in pairwise(ordered):
+        if one.box.centre[1] - before.box.centre[1] > 0.6 * one.height:
+            rows.append([])
+        rows[-1].append(one)
+    return [sorted(row, key=lambda one: one.box.left) for row in rows]

@@ -1,0 +1,134 @@
+"""What a support desk sorts by: kind, category, severity, application, system, what to do."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+from vouch.schemas.error_screenshot import Category, ErrorKind, Severity
+from vouch.workers.stages.readers.error_screenshot.frames import is_frame
+from vouch.workers.stages.readers.error_screenshot.phrases import Hit, phrasebook
+from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
+from vouch.workers.stages.readers.error_screenshot.scene import Scene
+from vouch.workers.stages.readers.error_screenshot.speech import alarm, is_sentence
+from vouch.workers.stages.rules.rows import Span
+
+_SENTENCE = re.compile(r"[^.!?。！？]+(?:[.!?。！？]+(?=\s|$|[A-Z])|[.](?=\S)|$|[。！？])+")
+_PROMPT = re.compile(r"^(?:PS )?[A-Z]:\\[^>]*>|^\S*[$#] \S|^\w+@[\w-]+:|^Traceback|^FullyQualified")
+_FIELDS = re.compile(r"^\w[\w ]* ?: ?\S")
+_CRASH = re.compile(
+    r"ran into a problem|stop ?code|quit unexpectedly|kernel panic|stopped working|aw, ?snap"
+    r"|needs to restart|unexpectedly (?:quit|closed|stopped)|keeps stopping|has stopped",
+    re.IGNORECASE,
+)
+_BROWSER = re.compile(r"^\S{0,3} ?(?:https?:?//|www\.)|\b(?:HTTP|ERR_)\b")
+_OWN_NAMES = re.compile(
+    r"\b(?:Microsoft|Google|Adobe|Apple|Oracle|Mozilla|Amazon|SAP) [A-Z][\w+]*(?: [A-Z][\w+]*)?"
+)
+
+
+def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
+    """How the error is shown, by what stands around it. `page` is width and height, pixels."""
+    texts = [one.text for one in scene.paragraphs]
+    if any(map(_PROMPT.match, texts)) or sum(map(is_frame, texts)) >= 2 or _is_listing(scene):
+        return "terminal"
+    if any(map(_CRASH.search, texts)):
+        return "crash"
+    if _is_strip(scene, page):
+        return "banner" if scene.title or scene.buttons else "inline"
+    large = scene.title is not None and scene.title.height > 1.6 * scene.body[0].height
+    if any(map(_BROWSER.search, texts)) and (large or not scene.buttons):
+        return "page" if large else "inline"
+    if scene.buttons:
+        return "dialog"
+    return "page" if large else "inline"
+
+
+def _is_listing(scene: Scene) -> bool:
+    """Lines of names and values, as consoles print them."""
+    return sum(_FIELDS.match(one.text) is not None for one in scene.paragraphs) >= 5
+
+
+def _is_strip(scene: Scene, page: tuple[int, int]) -> bool:
+    rows = sum(len(one.fragments) for one in scene.body)
+    beside = any(
+        abs(one.box.centre[1] - scene.body[0].box.centre[1]) < scene.body[0].height / 2
+        for one in scene.buttons
+    )
+    return rows <= 2 and (page[0] > 5 * page[1] or beside)
+
+
+def category_of(scene: Scene) -> tuple[Category, tuple[Span, ...], float]:
+    """What went wrong, the words that say so, and how plainly, 0 to 1.
+
+    The message's words count double: titles name programs rather than causes.
+    """
+    parts = [(one, 2.0) for one in scene.body]
+    if scene.title is not None:
+        parts.append((scene.title, 2.0 if alarm(scene.title) > 0.3 else 0.5))
+    votes: Counter[str] = Counter()
+    for one, weight in parts:
+        for hit in _telling(one.text):
+            votes[hit.kind] += weight * len(hit.folded) ** 0.5
+    if not votes:
+        return "other", scene.anchor.spans, 0.3
+    name, most = votes.most_common(1)[0]
+    spans = tuple(
+        span
+        for one, _ in parts
+        for hit in _telling(one.text)
+        if hit.kind == name
+        for span in one.spans_of(hit.start, hit.end)
+    )
+    return name, spans, most / sum(votes.values())  # type: ignore[return-value]
+
+
+def _telling(text: str) -> tuple[Hit, ...]:
+    return phrasebook("category").find(text)
+
+
+def severity_of(scene: Scene) -> tuple[Severity, tuple[Span, ...]]:
+    """How bad it is by its own words; an error where they do not say."""
+    parts = (*(() if scene.title is None else (scene.title,)), *scene.body)
+    found = [(hit, one) for one in parts for hit in phrasebook("severity").find(one.text)]
+    for severity in ("critical", "warning", "info"):
+        for hit, one in found:
+            if hit.kind == severity and (severity == "critical" or not alarm(scene.anchor) > 0.6):
+                return severity, one.spans_of(hit.start, hit.end)  # type: ignore[return-value]
+    return "error", scene.anchor.spans
+
+
+def system_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
+    """The operating system that some word on the picture names."""
+    for one in scene.paragraphs:
+        if hit := next(iter(phrasebook("os").find(one.text)), None):
+            return hit.kind, one.spans_of(hit.start, hit.end)
+    return None
+
+
+def application_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
+    """The program: a window's title that is no message itself, or the maker's name in a text."""
+    title = scene.title
+    if title is not None and scene.is_window and alarm(title) < 0.3 and not is_sentence(title.text):
+        return title.reading, title.spans
+    for one in chain(scene.body, (one for one in scene.paragraphs if one not in scene.body)):
+        if match := _OWN_NAMES.search(one.text):
+            return match[0], one.spans_of(*match.span())
+    return None
+
+
+def action_of(body: Sequence[Paragraph]) -> tuple[str, tuple[Span, ...]] | None:
+    """The first sentence that tells what to do, as printed."""
+    for one in body:
+        for match in _SENTENCE.finditer(one.text):
+            text = match[0].strip()
+            if len(text.split()) > 1 or not text.isascii():
+                start = match.start() + len(match[0]) - len(match[0].lstrip())
+                if _tells(text):
+                    return text, one.spans_of(start, start + len(text))
+    return None
+
+
+def _tells(sentence: str) -> bool:
+    book = phrasebook("actions", "leads")
+    return book.leads(sentence) or (not sentence.isascii() and bool(book.find(sentence)))

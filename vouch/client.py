@@ -65,6 +65,8 @@ class Client:
             fields["readers"] = options.readers
         if options.target_precision is not None:
             fields["target_precision"] = str(options.target_precision)
+        if options.redact is not None:
+            fields["redact"] = ",".join(options.redact)
         answer = self._ask(
             "POST",
             "/v1/jobs",

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
+from vouch.schemas.errors import InvalidRequest
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.value import Value
 
@@ -32,6 +33,16 @@ def kinds_of(wish: object) -> object:
 
 
 Kinds = Annotated[tuple[SecretKind, ...], BeforeValidator(kinds_of), Field(min_length=1)]
+
+
+def kinds_in(wish: str) -> tuple[SecretKind, ...]:
+    """The kinds that a wish names. InvalidRequest for one that there is not."""
+    try:
+        return TypeAdapter(Kinds).validate_python(wish)
+    except ValidationError:
+        raise InvalidRequest(
+            f"what can be masked is all, or some of {', '.join(ALL_KINDS)}"
+        ) from None
 
 
 class Redaction(Value):

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,6 +107,17 @@ class BlobStore:
                 with suppress(FileNotFoundError):  # somebody else is purging too: look again
                     obstore.delete(self._store, [blob["path"] for blob in found])
 
+    def purge_but(self, job_id: str, kept: Collection[str]) -> None:
+        """Delete what `purge` would, but for the blobs under these keys."""
+        with _answering():
+            if isinstance(self._store, LocalStore) and self._store.prefix:
+                _remove_but(self._store.prefix, job_prefix(job_id), kept)
+                return
+            found = obstore.list(self._store, job_prefix(job_id)).collect()
+            for key in {blob["path"] for blob in found}.difference(kept):
+                with suppress(FileNotFoundError):  # somebody else is purging too
+                    obstore.delete(self._store, key)
+
     async def purge_async(self, job_id: str) -> None:
         """Delete every blob of a job, and what killed writers left half-written."""
         await asyncio.to_thread(self.purge, job_id)
@@ -161,6 +172,13 @@ def _remove(folder: Path) -> None:
         except OSError as error:
             if error.errno not in (errno.ENOENT, errno.ENOTEMPTY):
                 raise
+
+
+def _remove_but(root: Path, folder: str, kept: Collection[str]) -> None:
+    """Remove a folder's files, half-written ones too, but for those at these places."""
+    for file in (root / folder).rglob("*"):
+        if file.is_file() and file.relative_to(root).as_posix() not in kept:
+            file.unlink(missing_ok=True)
 
 
 async def _aside(size: int, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

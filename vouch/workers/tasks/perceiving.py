@@ -5,15 +5,15 @@ from functools import partial
 
 from vouch.schemas.document import Page, Quality
 from vouch.schemas.job import Job
-from vouch.schemas.partial import PagePart, PartLine
 from vouch.schemas.record import Engine
 from vouch.schemas.text import PageLayout
 from vouch.storage.keys import layout_key, part_key
 from vouch.workers import pipeline
 from vouch.workers.app import Engines
 from vouch.workers.progress import Progress
-from vouch.workers.stages.assess import assess_text
+from vouch.workers.stages.redact import masked_layouts
 from vouch.workers.tasks.heartbeat import Hold
+from vouch.workers.tasks.parts import part_of
 from vouch.workers.tasks.workplace import Workplace, assessed
 from vouch.workers.wire import Depicted
 
@@ -26,10 +26,11 @@ def perceived_pages(
     Long documents take minutes: a worker that is stopped or killed loses the page at hand.
     """
     layouts = []
-    for page, quality in zip(depicted.pages, depicted.qualities, strict=True):
+    pages = len(depicted.pages)
+    shown = zip(depicted.pages, depicted.qualities, strict=True)
+    for read, (page, quality) in enumerate(shown, start=1):
         progress.checkpoint()
         layouts.append(_perceived(place, hold, page, quality, engines, progress))
-        read, pages = page.number, len(depicted.pages)
         hold.tell(partial(place.jobs.pages_read, hold.job.id, hold.job.attempt, read, pages))
     return tuple(layouts)
 
@@ -50,17 +51,10 @@ def _perceived(
 def _leave_part(
     place: Workplace, job: Job, page: Page, quality: Quality, layout: PageLayout
 ) -> None:
-    """Let those who watch the job see a page before the others are read."""
-    part = PagePart(
-        number=page.number,
-        width=page.width,
-        height=page.height,
-        issues=assess_text(quality, layout.tokens).issues,
-        lines=tuple(
-            PartLine(text=line.text, polygon=layout.tokens.transform.polygon(line.bbox.polygon))
-            for line in layout.lines
-        ),
-    )
+    """Let those who watch the job see a page before the others are read, masked if they wish so."""
+    if job.options.redact is not None:
+        (layout,) = masked_layouts([layout], job.options.redact)
+    part = part_of(page, quality, layout)
     place.blobs.put(part_key(job.id, part.number), part.model_dump_json().encode())
 
 

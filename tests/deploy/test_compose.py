@@ -104,10 +104,9 @@ def test_workers_make_room_before_the_container_is_killed_for_its_memory() -> No
         assert limit + tmpfs < _bytes(service["deploy"]["resources"]["limits"]["memory"])
 
 
-def test_the_largest_document_fits_where_the_decoding_child_leaves_its_pages() -> None:
+def test_the_largest_upload_fits_where_the_decoding_child_reads_it() -> None:
     tmpfs = _bytes(re.findall(r"size=(\w+)", services()["cpu"]["tmpfs"][0])[0])
-    assert tmpfs > 3 * WorkerSettings().limits.max_pixels_document
-    assert _bytes("6g") > 3 * WorkerSettings().limits.max_pixels_document
+    assert tmpfs > 2 * WorkerSettings().limits.max_bytes
 
 
 def test_the_example_of_secrets_names_all_that_is_needed_and_holds_none() -> None:

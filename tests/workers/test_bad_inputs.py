@@ -1,6 +1,7 @@
 """Fuzzer finds, bombs, damaged and encrypted files: each gets a document or a refusal by name."""
 
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from vouch.schemas.errors import InputError
 from vouch.workers.settings import IngestLimits
-from vouch.workers.stages.ingest import ingest
+from vouch.workers.stages.ingest import ingest, source_of
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "bad-inputs"
 LIMITS = IngestLimits()
@@ -20,7 +21,9 @@ def answer(path: Path) -> tuple[str, str, float]:
     """The file's name, the media type or the error's code, and wall seconds."""
     started = time.perf_counter()
     try:
-        said = ingest(path.read_bytes(), path.name, LIMITS).source.media_type
+        content = path.read_bytes()
+        pages = deque(ingest(content, LIMITS), maxlen=1)
+        said = source_of(content, path.name, len(pages)).media_type
     except InputError as error:
         said = error.code
     return path.name, said, time.perf_counter() - started

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vouch.schemas.errors import UnreadableDocument
-from vouch.workers.wire import from_png, to_png
+from vouch.workers.images import from_png, to_png
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))

@@ -13,12 +13,13 @@ from vouch.cli.schemas import schema_in
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options, Readers
 from vouch.schemas.record import Record
+from vouch.schemas.redaction import kinds_in
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import INLINE
 
 if TYPE_CHECKING:
-    from vouch.client import Client
     from vouch.cli.local import LocalChain
+    from vouch.client import Client
 
 
 class Extraction(Protocol):
@@ -59,7 +60,7 @@ class Local:
             content, path.name, options, lambda stage: status.update(f"{path}: {stage}")
         )
         if overlay is not None:
-            self._chain.write_overlays(content, path.name, record, overlay)
+            self._chain.write_overlays(content, record, overlay)
         return record
 
 
@@ -80,8 +81,9 @@ def _way(local: bool, url: str) -> Iterator[Extraction]:
 
 def extract(
     files: Annotated[list[Path], typer.Argument(help="Pictures or PDFs.")],
+    *,
     schema: Annotated[
-        str, typer.Option(help="What to look for: a name, name@version, or a JSON Schema's file.")
+        str, typer.Option(help="What to look for: a name, name@version, a JSON file, or auto.")
     ] = "receipt",
     readers: Annotated[Readers, typer.Option(help="Who reads.")] = "both",
     as_json: Annotated[
@@ -94,13 +96,17 @@ def extract(
     target_precision: Annotated[
         float | None, typer.Option(min=0, max=1, help="Probability an accepted value must have.")
     ] = None,
+    redact: Annotated[
+        str | None,
+        typer.Option(help="Mask it in the record and its pages: all, or kinds, e.g. email,phone."),
+    ] = None,
     overlay: Annotated[
         Path | None, typer.Option(help="Draw the evidence on the page, into this PNG.")
     ] = None,
 ) -> None:
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
     with errors_explained():
-        options = _options(schema, readers, target_precision)
+        options = _options(schema, readers, target_precision, redact)
         if local and options.json_schema is not None:
             _require_accepted(options.json_schema)
     codes: list[int] = []
@@ -117,9 +123,12 @@ def extract(
     raise typer.Exit(worst(codes))
 
 
-def _options(schema: str, readers: Readers, target_precision: float | None) -> Options:
+def _options(
+    schema: str, readers: Readers, target_precision: float | None, redact: str | None
+) -> Options:
     """What the caller asks of every document. InvalidRequest for a file that holds no schema."""
-    wish = Options(readers=readers, target_precision=target_precision)
+    kinds = None if redact is None else kinds_in(redact)
+    wish = Options(readers=readers, target_precision=target_precision, redact=kinds)
     if schema.endswith(".json"):
         own = {"schema_name": INLINE, "json_schema": schema_in(Path(schema))}
         return wish.model_copy(update=own)

@@ -13,6 +13,7 @@ from vouch.workers.app import Engines, build_engines
 from vouch.workers.pipeline import depict, run
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.stages.redacting.painting import shown_of
 
 
 class LocalChain:
@@ -28,10 +29,11 @@ class LocalChain:
         """One document → its record. InputError, EngineError."""
         return run(content, options, self._engines, self._settings.limits, filename, on_stage)
 
-    def write_overlays(self, content: bytes, filename: str, record: Record, path: Path) -> None:
+    def write_overlays(self, content: bytes, record: Record, path: Path) -> None:
         """Each page with its evidence drawn on it: `path`, then path-2 … for further pages."""
-        _, pages = depict(content, filename, self._settings.limits, Progress())
-        for seen in pages:
+        wanted = ",".join(str(page.number) for page in record.pages)
+        for seen in depict(content, self._settings.limits, Progress(), wanted):
             place = numbered(path, seen.page.number)
             place.parent.mkdir(parents=True, exist_ok=True)
-            draw_overlay(Image.fromarray(seen.image), record, seen.page.number).save(place, "PNG")
+            picture = shown_of(seen.image, record, seen.page.number)
+            draw_overlay(Image.fromarray(picture), record, seen.page.number).save(place, "PNG")

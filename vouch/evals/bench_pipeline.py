@@ -161,7 +161,7 @@ def compare(
     ]
     spent: dict[Contestant, Spent] = {}
     for index, content in enumerate([contents[0], *contents]):
-        image = depict(content, None, settings.limits, Progress())[1][0].image
+        image = next(depict(content, settings.limits, Progress())).image
         # The first picture comes twice: what it costs at first, loading and all, is thrown away.
         if index <= 1:
             spent = {name: Spent() for name, _ in contestants}
@@ -197,7 +197,7 @@ def _perceive_pages(contents: list[bytes], pages: int, settings: WorkerSettings)
     engines = build_engines(settings)
     resident = []
     for content in islice(cycle(contents), pages):
-        _, seen = depict(content, None, settings.limits, Progress())
+        seen = tuple(depict(content, settings.limits, Progress()))
         perceive(seen, engines, Progress())
         resident.append(_resident_mb())
     return resident

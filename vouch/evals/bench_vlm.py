@@ -233,7 +233,7 @@ def _blind(models_dir: Path) -> Path | None:
 def sample_question(settings: WorkerSettings) -> Question:
     """The shipped sample as the line asks a model about it."""
     engines = build_engines(settings.model_copy(update={"vlm": None}))
-    _, pages = depict(SAMPLE.read_bytes(), SAMPLE.name, settings.limits, Progress())
+    pages = tuple(depict(SAMPLE.read_bytes(), settings.limits, Progress()))
     layouts = perceive(pages, engines, Progress())
     return Question(
         layouts=layouts,

@@ -169,7 +169,7 @@ def questions(
         path = folder / labels.file
         options = Options(schema_name=labels.schema_name, readers="rules")
         layouts = shelf.kept(path, options)[0].perception.layouts
-        pages = depict(path.read_bytes(), path.name, settings.limits, Progress())[1]
+        pages = tuple(depict(path.read_bytes(), settings.limits, Progress()))
         images = [
             upright(seen.image, layout.tokens.turn)
             for seen, layout in zip(pages, layouts, strict=True)

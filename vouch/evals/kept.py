@@ -6,6 +6,7 @@ the vision-language model, its prompts and the schema.
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +18,15 @@ from vouch.prompts import prompt
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation, Perception
+from vouch.schemas.routing import AUTO
 from vouch.schemas.text import PageLayout
 from vouch.schemas.value import Value
 from vouch.workers.app import Engines
-from vouch.workers.images import AssessedPage
+from vouch.workers.images import Spool
 from vouch.workers.pipeline import depict, interpret, see
 from vouch.workers.progress import Progress
 from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.route import is_asked
 
 
 class KeptPerception(Value):
@@ -51,7 +54,6 @@ class Kept(Value):
     """Wall seconds of the stages up to here, when they were run."""
 
 
-Pages = tuple[AssessedPage, ...]
 _Stored = TypeVar("_Stored", bound=Value)
 
 
@@ -68,10 +70,10 @@ class Shelf:
         content = path.read_bytes()
         place = self._place(_perception_key(content, options, self.engines))
         stored = _stored(place, KeptPerception)
-        pages, read = ((), stored) if stored else self._see(content, path.name)
+        read = stored or self._see(content, path.name, options)
         if stored is None:
             _keep(place, read)
-        told = self._told(content, path.name, options, pages, read.perception.layouts)
+        told = self._told(content, options, read.perception.layouts)
         # The perception may have been kept by a process with another model, or none.
         identities = self.engines.identities(read.perception.pages[0])
         whole = Kept(
@@ -81,18 +83,14 @@ class Shelf:
         )
         return whole, stored is not None
 
-    def _see(self, content: bytes, name: str) -> tuple[Pages, KeptPerception]:
+    def _see(self, content: bytes, name: str, options: Options) -> KeptPerception:
         progress = Progress()
-        pages, perception = see(content, name, self.engines, self.limits, progress)
-        return pages, KeptPerception(perception=perception, timings=progress.timings)
+        pages = depict(content, self.limits, progress, options.pages)
+        perception = see(pages, content, name, self.engines, progress)
+        return KeptPerception(perception=perception, timings=progress.timings)
 
     def _told(
-        self,
-        content: bytes,
-        name: str,
-        options: Options,
-        pages: Pages,
-        layouts: Sequence[PageLayout],
+        self, content: bytes, options: Options, layouts: Sequence[PageLayout]
     ) -> KeptInterpretation:
         """Kept only where a model is asked: without one it costs nothing."""
         vision = None if options.readers == "rules" else self.engines.vision
@@ -100,11 +98,11 @@ class Shelf:
         stored = _stored(place, KeptInterpretation)
         if stored is not None:
             return stored
-        if vision and not pages:
-            _, pages = depict(content, name, self.limits, Progress())
-        progress = Progress()
-        looks = self.engines.second_looks
-        told = interpret(pages, layouts, options, vision, progress, looks)
+        progress, looks = Progress(), self.engines.second_looks
+        with Spool() as spool:
+            if vision:
+                deque(spool.passing(depict(content, self.limits, Progress(), options.pages)), 0)
+            told = interpret(spool.pages, layouts, options, vision, progress, looks)
         fresh = KeptInterpretation(interpretation=told, timings=progress.timings)
         _keep(place, fresh)
         return fresh
@@ -122,7 +120,7 @@ def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
 def _interpretation_key(content: bytes, options: Options, engines: Engines) -> str:
     vision = engines.vision.identity.digest if engines.vision else ""
     prompts = [prompt(name).digest for name in ("extract", "reread")]
-    schema = wanted_schema(options).ref.digest
+    schema = AUTO if is_asked(options) else wanted_schema(options).ref.digest
     names = [vision, *prompts, schema, options.readers, str(engines.second_looks)]
     return _digest([_perception_key(content, options, engines), *names], b"")
 

@@ -103,7 +103,7 @@ def _section(dataset: Dataset, one: Judged, folder: Path, limits: IngestLimits) 
 
 def _draw(path: Path, record: Record, folder: Path, limits: IngestLimits) -> list[str]:
     """Draw each page with its evidence; the pictures' file names."""
-    _, pages = depict(path.read_bytes(), path.name, limits, Progress())
+    pages = depict(path.read_bytes(), limits, Progress())
     names = []
     for seen in pages:
         name = f"{path.stem}-{seen.page.number}.png"

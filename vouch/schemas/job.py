@@ -42,6 +42,8 @@ class Options(Value):
     """Of the task `ask`, in the caller's words."""
     locate: str | None = None
     """Of the task `locate`: what is sought, in the caller's words."""
+    pages: str | None = None
+    """Those that are looked at, as in "1-3,7"; None: all."""
     readers: Readers = "both"
     target_precision: float | None = None
     """Probability that each accepted value must have; None means the schema's policy decides."""

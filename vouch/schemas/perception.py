@@ -5,6 +5,7 @@ from typing import Literal
 from vouch.schemas.document import Page, Quality, Source
 from vouch.schemas.draft import Draft
 from vouch.schemas.record import Engine
+from vouch.schemas.routing import Routing
 from vouch.schemas.text import PageLayout
 from vouch.schemas.value import Value
 
@@ -79,3 +80,5 @@ class Interpretation(Value):
     effort: Effort | None = None
     prompt: Engine | None = None
     """The released prompt that asked; None when nobody was asked."""
+    routing: Routing | None = None
+    """What the picture was found to show; None where the caller said what to look for."""

@@ -8,6 +8,7 @@ from vouch.schemas.document import Quality, Source
 from vouch.schemas.draft import Certainty, Pointer, Reader
 from vouch.schemas.geometry import Polygon, Transform
 from vouch.schemas.redaction import Redactions
+from vouch.schemas.routing import Routing
 from vouch.schemas.text import RegionKind
 from vouch.schemas.value import Value
 
@@ -132,6 +133,8 @@ class Provenance(Value):
     layout: Engine
     vlm: Engine | None = None
     prompt: Engine | None = None
+    router: Engine | None = None
+    """What judged the kind of picture; None where the caller named the schema."""
     calibration: Engine
     policy: Engine
     schema_: Engine = pydantic.Field(alias="schema")
@@ -149,6 +152,8 @@ class Record(Value):
     data: Any
     """Exactly the requested JSON Schema, nothing else."""
     fields: dict[Pointer, Field]
+    routing: Routing | None = None
+    """What the picture shows; None where the caller said what to look for."""
     regions: tuple[RecordRegion, ...]
     pages: tuple[RecordPage, ...]
     source: Source

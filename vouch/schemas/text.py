@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vouch.schemas.geometry import Bbox, Polygon, Transform
+from vouch.schemas.routing import Look
 from vouch.schemas.ui import Role, State
 from vouch.schemas.value import Value
 
@@ -93,6 +94,8 @@ class PageLayout(Value):
     regions: tuple[Region, ...]
     elements: tuple[Element, ...] = ()
     """Of a screenshot, where the caller wants to know of them; in reading order."""
+    look: Look | None = None
+    """How it looks; None where nobody measured it."""
 
     @property
     def page(self) -> int:

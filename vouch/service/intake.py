@@ -19,6 +19,7 @@ from vouch.schemas.errors import (
     VouchError,
 )
 from vouch.schemas.job import Job, Options
+from vouch.schemas.routing import AUTO
 from vouch.schemas.tenant import Caller, Terms
 from vouch.schemas.wanted import INLINE
 from vouch.service.linting import Linter
@@ -129,6 +130,7 @@ class Intake:
         own: dict[str, Any] = {
             "readers": wish.readers,
             "target_precision": wish.target_precision,
+            "redact": wish.redact,
         }
         if wish.json_schema is not None:
             if wish.schema_name is not None:
@@ -142,7 +144,7 @@ class Intake:
     async def _named(self, tenant: str, name_and_version: str) -> dict[str, object]:
         """A schema that this service knows. UnknownSchema when there is none of this version."""
         name, at, version = name_and_version.partition("@")
-        if name in BUILTIN and version in ("", VERSION):
+        if name in (*BUILTIN, AUTO) and version in ("", VERSION):
             return {"schema_name": name}
         try:
             stored = await self.schemas.get(tenant, name, version if at else None)

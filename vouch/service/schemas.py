@@ -21,6 +21,7 @@ from vouch.grammar.lint import Lint
 from vouch.schemas.builtin import BUILTIN, VERSION, builtin_schema
 from vouch.schemas.errors import SchemaNotFound, SchemaTaken
 from vouch.schemas.record import SchemaRef
+from vouch.schemas.routing import AUTO
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.stored import SchemaList, StoredSchema
 from vouch.schemas.tenant import Caller
@@ -183,7 +184,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
 
 
 def _refuse_own(name: str) -> None:
-    if name in BUILTIN or name == INLINE:
+    if name in (*BUILTIN, AUTO, INLINE):
         raise SchemaTaken("this name belongs to Vouch: choose another")
 
 

@@ -19,6 +19,7 @@ from vouch.schemas.errors import (
 )
 from vouch.schemas.filenames import safe_filename
 from vouch.schemas.job import Priority, Readers
+from vouch.schemas.redaction import Kinds
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import parsed_schema
 
@@ -43,7 +44,7 @@ class Wish(BaseModel):
         Field(
             alias="schema",
             description="A built-in or stored schema, with @version where not the newest is meant."
-            " By default receipt.",
+            " auto: what the picture is found to show. By default receipt.",
             examples=["receipt"],
         ),
     ] = None
@@ -55,6 +56,14 @@ class Wish(BaseModel):
     target_precision: Annotated[
         float | None,
         Field(gt=0, lt=1, description="Least confidence of an accepted value.", examples=[0.99]),
+    ] = None
+    redact: Annotated[
+        Kinds | None,
+        Field(
+            description="What is masked in the record and its pages: `all`, or kinds, which a form"
+            " names in one field with commas between them.",
+            examples=["email,token,key"],
+        ),
     ] = None
     callback_url: Annotated[
         str | None,

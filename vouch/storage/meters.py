@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vouch.schemas.builtin import BUILTIN
 from vouch.schemas.job import LEGS, TERMINAL, Options
+from vouch.schemas.routing import AUTO
 
 _FIELD = re.compile(r'(?P<name>[a-z_]+)(?:\{(?P<labels>(?:[a-z_]+="[^"\\\n]*",?)+)\})?')
 _LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
@@ -121,7 +122,7 @@ METERS = (
 
 def schema_label(options: Options) -> str:
     """What a metric or a trace says of a schema: never a word of the caller's."""
-    is_builtin = options.json_schema is None and options.schema_name in BUILTIN
+    is_builtin = options.json_schema is None and options.schema_name in (*BUILTIN, AUTO)
     return options.schema_name if is_builtin else "custom"
 
 

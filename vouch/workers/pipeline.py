@@ -7,22 +7,24 @@ conclude    read_rules → ground → check → score → decide → Record
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from vouch.schemas.builtin import wanted_schema
-from vouch.schemas.document import Quality, Source
+from vouch.schemas.document import Page, Quality
 from vouch.schemas.draft import Draft
+from vouch.schemas.errors import RedactionFailed
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options, Stage
+from vouch.schemas.page_range import page_ranges
 from vouch.schemas.perception import Identities, Interpretation, Perception
 from vouch.schemas.record import Engine, Provenance, Record, SchemaRef
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines
-from vouch.workers.images import AssessedPage, PageImage, RgbImage
+from vouch.workers.images import AssessedPage, Lazy, RgbImage, Spool
 from vouch.workers.judgements import Judgement, judgement_for
 from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
@@ -34,11 +36,15 @@ from vouch.workers.stages.decide import decide
 from vouch.workers.stages.extract import extract, look_again, question
 from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
-from vouch.workers.stages.ingest import ingest
+from vouch.workers.stages.ingest import ingest, source_of
 from vouch.workers.stages.read import read
 from vouch.workers.stages.read_rules import read_rules
 from vouch.workers.stages.readers.seen import Seen
-from vouch.workers.stages.route import route
+from vouch.workers.stages.redact import Pictures, Shown, redact
+from vouch.workers.stages.route import route, routed
+from vouch.workers.stages.routing.look import look_of
+from vouch.workers.stages.routing.model import released
+from vouch.workers.stages.routing.ruling import under
 from vouch.workers.stages.score import alone, score
 from vouch.workers.stages.second_look import in_doubt, settled
 from vouch.workers.stages.segment import segment
@@ -57,18 +63,22 @@ class Judged:
 
 
 def depict(
-    content: bytes, filename: str | None, limits: IngestLimits, progress: Progress
-) -> tuple[Source, tuple[AssessedPage, ...]]:
-    """Bytes → upright pages with their quality. InputError when the bytes cannot be a document."""
-    with progress.stage("ingest"):
-        document = ingest(content, filename, limits, checkpoint=progress.checkpoint)
-    pages = tuple(_assessed(seen, progress) for seen in document.pages)
-    return document.source, pages
+    content: bytes, limits: IngestLimits, progress: Progress, wanted: str | None = None
+) -> Iterator[AssessedPage]:
+    """Bytes → upright pages with their quality, each when it is asked for.
 
-
-def _assessed(seen: PageImage, progress: Progress) -> AssessedPage:
-    with progress.stage("assess"):
-        return AssessedPage(seen.page, seen.image, assess(seen.image))
+    InputError when the bytes cannot be a document. `wanted` says which pages, as in "1-3,7".
+    """
+    ranges = None if wanted is None else page_ranges(wanted)
+    pages = ingest(content, limits, ranges, progress.checkpoint)
+    while True:
+        with progress.stage("ingest"):
+            seen = next(pages, None)
+        if seen is None:
+            return
+        with progress.stage("assess"):
+            shown = AssessedPage(seen.page, seen.image, assess(seen.image))
+        yield shown
 
 
 def perceive(
@@ -84,7 +94,8 @@ def perceive_page(seen: AssessedPage, engines: Engines, progress: Progress) -> P
         text = read(seen.page, seen.image, engines.ocr, progress.checkpoint)
     with progress.stage("segment"):
         image = upright(seen.image, text.turn)
-        return segment(text, seen.page, image, engines.layout_for(seen.page))
+        layout = segment(text, seen.page, image, engines.layout_for(seen.page))
+        return layout.model_copy(update={"look": look_of(seen.page, image)})
 
 
 def interpret(
@@ -100,14 +111,28 @@ def interpret(
     The model is asked once more about at most `second_looks` decisive fields that are in doubt.
     """
     with progress.stage("route"):
-        schema = route(options)
+        routing = route(layouts, options)
+    options = routed(options, routing)
+    told = _told(pages, layouts, options, vision, progress, second_looks)
+    return told.model_copy(update={"routing": routing})
+
+
+def _told(
+    pages: Sequence[AssessedPage],
+    layouts: Sequence[PageLayout],
+    options: Options,
+    vision: VisionModel | None,
+    progress: Progress,
+    second_looks: int,
+) -> Interpretation:
+    """What the model says, under a schema that is known."""
+    schema = wanted_schema(options)
     with progress.stage("extract"):
         if options.readers == "rules":
             return Interpretation(schema_name=schema.name, draft=None, degraded=None)
-        images = [
-            upright(seen.image, layout.tokens.turn)
-            for seen, layout in zip(pages, layouts, strict=vision is not None)
-        ]
+        images = Lazy(
+            len(pages), lambda place: upright(pages[place].image, layouts[place].tokens.turn)
+        )
         asked = question(layouts, images, schema, progress.is_wanted)
         first = extract(asked, vision)
         progress.checkpoint()
@@ -130,8 +155,15 @@ def conclude(
     progress: Progress,
     record_id: str,
     ruling: Judgement | None = None,
+    pictures: Pictures | None = None,
 ) -> Record:
-    """Everything that was read → one decided record; by default by the schema's released ruling."""
+    """Everything that was read → one decided record; by default by the schema's released ruling.
+
+    With `options.redact` the record is masked, and `pictures`, a page's pixels by its number, are
+    looked at: RedactionFailed without them.
+    """
+    routing = interpretation.routing
+    options = routed(options, routing)
     schema = wanted_schema(options)
     ruling = ruling or judgement_for(schema)
     qualities = final_qualities(perception)
@@ -145,10 +177,11 @@ def conclude(
             ruling.policy,
             options.target_precision,
         )
+        decision = under(decision, routing)
     understanding = Understanding(
         perception.source, perception.pages, qualities, perception.layouts, judged.scored, decision
     )
-    return assemble(
+    record = assemble(
         understanding,
         record_id,
         options.task,
@@ -156,7 +189,15 @@ def conclude(
         _provenance(perception.identities, interpretation, options, schema.ref, ruling),
         None if options.readers == "rules" else interpretation.degraded,
         progress.timings,
+        routing,
     )
+    if options.redact is None:
+        return record
+    if pictures is None:
+        raise RedactionFailed("what is to be masked cannot be looked for without the pages' pixels")
+    with progress.stage("decide"):
+        shown = Shown(perception.pages, perception.layouts, qualities, pictures)
+        return redact(record, shown, options.redact, schema.json_schema)
 
 
 def final_qualities(perception: Perception) -> dict[int, Quality]:
@@ -203,7 +244,7 @@ def judge(
 def rules_draft(
     layouts: Sequence[PageLayout], options: Options, today: date | None = None
 ) -> Draft:
-    """What the rules read; nothing where the caller wants none, or under a schema unknown to them."""
+    """What the rules read; nothing where none are wanted, or a schema is unknown to them."""
     if options.readers == "vlm":
         return Draft(reader="rules", candidates={})
     return read_rules(Seen(layouts, options, today))
@@ -217,19 +258,25 @@ def vlm_draft(interpretation: Interpretation, options: Options, rules: Draft) ->
 
 
 def see(
-    content: bytes, filename: str | None, engines: Engines, limits: IngestLimits, progress: Progress
-) -> tuple[tuple[AssessedPage, ...], Perception]:
-    """The legs that need OCR: a document's pages and all that is printed on them."""
-    source, pages = depict(content, filename, limits, progress)
-    layouts = perceive(pages, engines, progress)
-    perception = Perception(
-        source=source,
-        pages=tuple(seen.page for seen in pages),
-        qualities=tuple(seen.quality for seen in pages),
+    pages: Iterable[AssessedPage],
+    content: bytes,
+    filename: str | None,
+    engines: Engines,
+    progress: Progress,
+) -> Perception:
+    """The legs that need OCR: all that is printed on a document's pages, one after the other."""
+    seen: list[tuple[Page, Quality, PageLayout]] = []
+    for shown in pages:
+        layout = perceive_page(shown, engines, progress)
+        seen.append((shown.page, shown.quality, layout))
+    depicted, qualities, layouts = zip(*seen, strict=True)
+    return Perception(
+        source=source_of(content, filename, len(seen)),
+        pages=depicted,
+        qualities=qualities,
         layouts=layouts,
-        identities=engines.identities(pages[0].page),
+        identities=engines.identities(depicted[0]),
     )
-    return pages, perception
 
 
 def run(
@@ -242,11 +289,22 @@ def run(
 ) -> Record:
     """The whole line in this process: what `vouch extract --local` and most tests call."""
     progress = Progress(on_stage)
-    pages, perception = see(content, filename, engines, limits, progress)
-    interpretation = interpret(
-        pages, perception.layouts, options, engines.vision, progress, engines.second_looks
-    )
-    return conclude(perception, interpretation, options, progress, uuid.uuid4().hex)
+    with Spool() as spool:
+        pages = depict(content, limits, progress, options.pages)
+        if engines.vision is not None or options.redact is not None:
+            pages = spool.passing(pages)  # they will be looked at once more
+        perception = see(pages, content, filename, engines, progress)
+        interpretation = interpret(
+            spool.pages, perception.layouts, options, engines.vision, progress, engines.second_looks
+        )
+        return conclude(
+            perception,
+            interpretation,
+            options,
+            progress,
+            uuid.uuid4().hex,
+            pictures=spool.picture,
+        )
 
 
 def upright(image: RgbImage, turn: int) -> RgbImage:
@@ -267,6 +325,7 @@ def _provenance(
         layout=identities.layout,
         vlm=None if options.readers == "rules" else identities.vlm,
         prompt=None if options.readers == "rules" else interpretation.prompt,
+        router=None if interpretation.routing is None else released()[1],
         calibration=ruling.calibration_of(with_vlm=had_a_say),
         policy=ruling.policy_identity,
         schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),

@@ -13,12 +13,12 @@ class IngestLimits(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     max_bytes: int = 50_000_000
-    max_pages: int = 50
+    max_pages: int = 200
     max_pixels_page: int = 60_000_000
-    max_pixels_document: int = 400_000_000
+    max_pixels_document: int = 1_000_000_000
     pdf_dpi: int = 200
     child_seconds: float = 60.0
-    """CPU and wall seconds that the decoding child may take."""
+    """CPU seconds that the decoding child may take, and seconds that its parent waits for it."""
     child_memory: int = 3_000_000_000
     """Bytes of address space that the decoding child may take."""
 

@@ -5,7 +5,7 @@ import pytest
 from tests.workers.stages.documents import candidate, vlm
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.perception import Drafted
-from vouch.workers.engines.transformers_parts import joined
+from vouch.workers.drafting.merging import joined
 
 SHAPE = builtin_schema("receipt").shape
 READ = Drafted(draft=vlm(total=[candidate("9.00")]))

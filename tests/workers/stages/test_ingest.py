@@ -17,6 +17,7 @@ from tests.workers.stages.pdfs import encrypted_pdf, page_pdf, text_at
 from vouch.schemas.errors import (
     EmptyUpload,
     InputError,
+    InvalidRequest,
     PasswordProtected,
     RenderLimit,
     TooManyBytes,
@@ -27,9 +28,10 @@ from vouch.schemas.errors import (
     VouchError,
 )
 from vouch.schemas.filenames import safe_filename
-from vouch.workers.images import Document, RgbImage
+from vouch.schemas.page_range import page_ranges
+from vouch.workers.images import PageImage, RgbImage
 from vouch.workers.settings import IngestLimits
-from vouch.workers.stages.ingest import check_exit, ingest
+from vouch.workers.stages.ingest import check_exit, ingest, source_of
 from vouch.workers.stages.raster import flatten
 
 LIMITS = IngestLimits()
@@ -63,8 +65,12 @@ def with_orientation(image: Image.Image, orientation: int, kind: str = "JPEG") -
     return encoded(image, kind, exif=exif)
 
 
-def only_image(document: Document) -> RgbImage:
-    (page,) = document.pages
+def read_all(content: bytes, limits: IngestLimits) -> tuple[PageImage, ...]:
+    return tuple(ingest(content, limits))
+
+
+def only_image(document: tuple[PageImage, ...]) -> RgbImage:
+    (page,) = document
     assert page.image.shape == (page.page.height, page.page.width, 3)
     return page.image
 
@@ -83,8 +89,8 @@ UPLOADS = {
 
 @pytest.mark.parametrize("media_type", UPLOADS)
 def test_every_kind_of_picture_is_read(media_type: str) -> None:
-    document = ingest(UPLOADS[media_type], "wrong-name.txt", LIMITS)
-    assert document.source.media_type == media_type
+    document = read_all(UPLOADS[media_type], LIMITS)
+    assert source_of(UPLOADS[media_type], "wrong-name.txt", 1).media_type == media_type
     # Lossy codecs bleed a little over edges.
     difference = only_image(document).astype(int) - np.asarray(picture()).astype(int)
     assert np.abs(difference).mean() < 8
@@ -92,7 +98,7 @@ def test_every_kind_of_picture_is_read(media_type: str) -> None:
 
 def test_the_source_tells_the_facts_of_the_upload() -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
-    source = ingest(UPLOADS["image/png"], "../a/receipt\n.png", LIMITS, now).source
+    source = source_of(UPLOADS["image/png"], "../a/receipt\n.png", 1, now)
     assert source.filename == "receipt.png"
     assert source.bytes == len(UPLOADS["image/png"])
     assert source.pages == 1
@@ -104,9 +110,9 @@ def test_a_pdf_gives_pages_with_words_and_pictures() -> None:
     content = page_pdf(
         text_at(80, 120, "TOTAL 12.00") + b"q 60 0 0 30 100 40 cm /Im1 Do Q", pages=2
     )
-    document = ingest(content, None, LIMITS)
-    assert [page.page.number for page in document.pages] == [1, 2]
-    page = document.pages[1].page
+    document = read_all(content, LIMITS)
+    assert [page.page.number for page in document] == [1, 2]
+    page = document[1].page
     assert [word.text for word in page.embedded_text] == ["TOTAL", "12.00"]
     assert len(page.pictures) == 1
     assert page.dpi == LIMITS.pdf_dpi
@@ -115,8 +121,8 @@ def test_a_pdf_gives_pages_with_words_and_pictures() -> None:
 def test_every_page_of_a_tiff_counts() -> None:
     pages = [picture(60, 40), picture(50, 30), picture(20, 20)]
     content = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-    document = ingest(content, None, LIMITS)
-    assert [(page.page.width, page.page.height) for page in document.pages] == [
+    document = read_all(content, LIMITS)
+    assert [(page.page.width, page.page.height) for page in document] == [
         page.size for page in pages
     ]
 
@@ -125,7 +131,7 @@ def test_of_an_animation_the_first_frame_counts() -> None:
     content = encoded(
         picture(), "GIF", save_all=True, append_images=[Image.new("RGB", (60, 40), "red")]
     )
-    assert (only_image(ingest(content, None, LIMITS)) == np.asarray(picture())).all()
+    assert (only_image(read_all(content, LIMITS)) == np.asarray(picture())).all()
 
 
 TURNED = {
@@ -147,14 +153,14 @@ def test_the_exif_turn_is_applied(orientation: int, kind: str) -> None:
     turn = TURNED[orientation]
     stored = picture() if turn is None else picture().transpose(turn)
     content = with_orientation(stored, orientation, kind)
-    seen = only_image(ingest(content, None, LIMITS))
+    seen = only_image(read_all(content, LIMITS))
     difference = seen.astype(int) - np.asarray(picture()).astype(int)
     assert np.abs(difference).mean() < 8
 
 
 def test_transparency_lies_on_white() -> None:
     clear = Image.new("RGBA", (10, 10), (255, 0, 0, 0))
-    assert (only_image(ingest(encoded(clear), None, LIMITS)) == 255).all()
+    assert (only_image(read_all(encoded(clear), LIMITS)) == 255).all()
 
 
 @pytest.mark.parametrize(
@@ -179,7 +185,7 @@ def test_deep_grey_keeps_its_levels() -> None:
 
 
 def test_one_pixel_is_a_document() -> None:
-    assert only_image(ingest(encoded(Image.new("RGB", (1, 1))), None, LIMITS)).shape == (1, 1, 3)
+    assert only_image(read_all(encoded(Image.new("RGB", (1, 1))), LIMITS)).shape == (1, 1, 3)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ def test_what_cannot_be_a_document_is_refused_by_name(
     content: bytes, refusal: type[InputError]
 ) -> None:
     with pytest.raises(refusal):
-        ingest(content, None, SMALL)
+        read_all(content, SMALL)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
@@ -217,7 +223,7 @@ def test_a_picture_that_ends_too_early_is_refused(kind: str) -> None:
     noise = np.random.default_rng(7).integers(0, 255, (80, 80, 3), dtype=np.uint8)
     content = encoded(Image.fromarray(noise), kind)
     with pytest.raises(UnreadableDocument):
-        ingest(content[: len(content) * 2 // 3], None, LIMITS)
+        read_all(content[: len(content) * 2 // 3], LIMITS)
 
 
 def test_a_bomb_is_refused_before_it_unpacks() -> None:
@@ -226,30 +232,30 @@ def test_a_bomb_is_refused_before_it_unpacks() -> None:
     header[16:24] = (50_000).to_bytes(4, "big") * 2
     header[29:33] = zlib.crc32(bytes(header[12:29])).to_bytes(4, "big")
     with pytest.raises(TooManyPixels):
-        ingest(bytes(header), None, LIMITS)
+        read_all(bytes(header), LIMITS)
 
 
 def test_a_child_out_of_memory_is_a_render_limit() -> None:
     starved = IngestLimits(child_memory=150_000_000)
     content = encoded(Image.new("RGB", (6_000, 6_000)), "TIFF", compression="tiff_lzw")
     with pytest.raises(RenderLimit):
-        ingest(content, None, starved)
+        read_all(content, starved)
 
 
 def test_a_child_out_of_time_is_a_render_limit() -> None:
     with pytest.raises(RenderLimit):
-        ingest(UPLOADS["image/tiff"], None, IngestLimits(child_seconds=0.001))
+        read_all(UPLOADS["image/tiff"], IngestLimits(child_seconds=0.001))
 
 
 def test_a_jpeg_of_thousands_of_scans_is_not_decoded_in_this_process() -> None:
     content = UPLOADS["image/jpeg"] + b"\xff\xda" * 200
     with pytest.raises(RenderLimit):
-        ingest(content, None, IngestLimits(child_seconds=0.001))
+        read_all(content, IngestLimits(child_seconds=0.001))
 
 
 def test_damaged_exif_does_not_cost_the_picture() -> None:
     content = encoded(picture(), "JPEG", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff")
-    assert only_image(ingest(content, None, LIMITS)).shape == (40, 60, 3)
+    assert only_image(read_all(content, LIMITS)).shape == (40, 60, 3)
 
 
 @given(st.text())
@@ -264,7 +270,7 @@ def test_filenames_are_harmless(name: str) -> None:
 @given(st.sampled_from([b"", b"\xff\xd8\xff", b"GIF89a", b"BM"]), st.binary(max_size=64))
 def test_any_bytes_are_a_document_or_an_input_error(head: bytes, content: bytes) -> None:
     with suppress(InputError):
-        assert ingest(head + content, None, LIMITS).pages
+        assert read_all(head + content, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -283,4 +289,25 @@ def test_a_dead_child_is_a_refusal(returncode: int, refusal: type[VouchError]) -
 
 
 def test_pixels_are_read_only() -> None:
-    assert not only_image(ingest(UPLOADS["image/png"], None, LIMITS)).flags.writeable
+    assert not only_image(read_all(UPLOADS["image/png"], LIMITS)).flags.writeable
+
+
+def test_only_wanted_pages_are_decoded_and_keep_their_numbers() -> None:
+    content = page_pdf(text_at(80, 120, "TOTAL 12.00"), pages=5)
+    wanted = page_ranges("2,4-")
+    few = IngestLimits(max_pages=3)
+    assert [shown.page.number for shown in ingest(content, few, wanted)] == [2, 4, 5]
+
+
+def test_a_document_without_the_wanted_pages_is_refused() -> None:
+    for content in (UPLOADS["image/png"], page_pdf(text_at(80, 120, "TOTAL 12.00"), pages=2)):
+        with pytest.raises(InvalidRequest):
+            tuple(ingest(content, LIMITS, page_ranges("3-9")))
+
+
+def test_a_page_is_there_before_the_next_is_decoded() -> None:
+    content = page_pdf(text_at(80, 120, "TOTAL 12.00"), pages=3)
+    pages = ingest(content, LIMITS)
+    assert next(pages).page.number == 1
+    pages.close()  # type: ignore[attr-defined]
+    assert next(pages, None) is None

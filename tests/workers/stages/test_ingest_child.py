@@ -22,7 +22,7 @@ def test_a_child_whose_work_nobody_wants_is_ended() -> None:
         raise JobNotFound("deleted meanwhile")
 
     with pytest.raises(JobNotFound):
-        ingest(slow, None, IngestLimits(), checkpoint=checkpoint)
+        next(ingest(slow, IngestLimits(), checkpoint=checkpoint))
     assert children
     assert not any(child.exists() for child in children)
 

@@ -1,9 +1,24 @@
 """Drafts of single pages → one draft of the document."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
 
 from vouch.schemas.draft import Candidate, Draft, Pointer, Print
+from vouch.schemas.perception import Drafted
 from vouch.schemas.shape import LeafShape, ListShape, ObjectShape, Shape, escaped
+
+
+def joined(parts: Sequence[Drafted], shape: Shape) -> Drafted:
+    """One answer out of those of the parts, in order; degraded where any part gave none."""
+    if len(parts) == 1:
+        return parts[0]
+    drafts = [part.draft for part in parts if part.draft is not None]
+    return Drafted(
+        draft=merged(drafts, shape) if drafts else None,
+        degraded=next((part.degraded for part in parts if part.degraded), None),
+        effort=reduce(add, (part.effort for part in parts)),
+    )
 
 
 def merged(drafts: Sequence[Draft], shape: Shape) -> Draft:

@@ -1,14 +1,8 @@
-"""Questions that ask less at once, and one answer out of several."""
+"""Questions that ask less at once."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import add
 
-from vouch.schemas.perception import Drafted
-from vouch.schemas.shape import Shape
 from vouch.schemas.text import PageLayout
-from vouch.workers.drafting.merging import merged
 from vouch.workers.protocols import Question
 
 
@@ -32,15 +26,3 @@ def first_lines(question: Question, most: int) -> Question:
         kept.append(layout.model_copy(update={"lines": layout.lines[: max(0, most)]}))
         most -= len(layout.lines)
     return replace(question, layouts=kept)
-
-
-def joined(parts: Sequence[Drafted], shape: Shape) -> Drafted:
-    """One answer out of those of the parts, in order; degraded where any part gave none."""
-    if len(parts) == 1:
-        return parts[0]
-    drafts = [part.draft for part in parts if part.draft is not None]
-    return Drafted(
-        draft=merged(drafts, shape) if drafts else None,
-        degraded=next((part.degraded for part in parts if part.degraded), None),
-        effort=reduce(add, (part.effort for part in parts)),
-    )

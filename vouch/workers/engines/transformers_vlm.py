@@ -8,6 +8,7 @@ import torch
 from vouch.schemas.errors import EngineFailed
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
+from vouch.workers.drafting.merging import joined
 from vouch.workers.engines.transformers_devices import (
     OutOfMemory,
     chosen_device,
@@ -16,7 +17,7 @@ from vouch.workers.engines.transformers_devices import (
     free_memory,
 )
 from vouch.workers.engines.transformers_loading import load_checkpoint
-from vouch.workers.engines.transformers_parts import first_lines, joined, lines_of, pages_of
+from vouch.workers.engines.transformers_parts import first_lines, lines_of, pages_of
 from vouch.workers.engines.transformers_reader import Inputs, Reader, Unanswered
 from vouch.workers.engines.transformers_warming import small_question
 from vouch.workers.protocols import UNWANTED, Question

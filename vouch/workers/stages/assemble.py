@@ -21,6 +21,7 @@ from vouch.schemas.record import (
     RecordRegion,
     Task,
 )
+from vouch.schemas.routing import Routing
 from vouch.schemas.shape import LeafShape, Shape
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
@@ -50,6 +51,7 @@ def assemble(
     provenance: Provenance,
     degraded: str | None,
     timings: Mapping[str, float],
+    routing: Routing | None = None,
 ) -> Record:
     """The record that callers get. Its `data` is valid under the schema.
 
@@ -67,6 +69,7 @@ def assemble(
         confidence=round(prod(accepted), 4) if accepted else None,  # type: ignore[arg-type]
         data=_data(understanding.scored, schema, degraded),
         fields=fields,
+        routing=routing,
         regions=_regions(understanding),
         pages=_pages(understanding),
         source=understanding.source,

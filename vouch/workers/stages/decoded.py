@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from vouch.schemas.errors import InputError, TooManyPages, TooManyPixels
+from vouch.schemas.page_range import Ranges
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the page."""
@@ -24,6 +25,14 @@ class DecodeLimits:
     pdf_dpi: int
     seconds: float
     memory: int
+    wanted: Ranges | None = None
+    """Pages that are decoded at all; None: all."""
+
+    def wants(self, number: int) -> bool:
+        """Whether the page of this number, from 1, is to be decoded."""
+        return self.wanted is None or any(
+            first <= number and (last is None or number <= last) for first, last in self.wanted
+        )
 
     def check_page(self, width: int, height: int) -> None:
         """TooManyPixels when one page of width × height pixels is beyond the limit."""
@@ -49,6 +58,8 @@ class DecodeLimits:
 class DecodedPage:
     """One page in the upload frame."""
 
+    number: int
+    """Counts from 1, pages that nobody wants included."""
     width: int
     height: int
     pixels: bytes
@@ -63,6 +74,7 @@ def write_pages(pages: Iterable[DecodedPage], sink: BinaryIO) -> None:
     try:
         for page in pages:
             head = {
+                "number": page.number,
                 "width": page.width,
                 "height": page.height,
                 "dpi": page.dpi,
@@ -76,15 +88,24 @@ def write_pages(pages: Iterable[DecodedPage], sink: BinaryIO) -> None:
 
 
 def read_pages(source: BinaryIO) -> Iterator[DecodedPage]:
-    """The pages that `write_pages` sent. Raises the InputError that it sent."""
+    """The pages that `write_pages` sent, each as it comes. Raises the InputError that it sent.
+
+    One that is cut short is left out: how its writer ended says why.
+    """
     for line in source:
+        if not line.endswith(b"\n"):
+            return
         head = json.loads(line)
         if "code" in head:
             raise _ERRORS[head["code"]](head["detail"])
+        pixels = source.read(head["width"] * head["height"] * 3)
+        if len(pixels) < head["width"] * head["height"] * 3:
+            return
         yield DecodedPage(
+            number=head["number"],
             width=head["width"],
             height=head["height"],
-            pixels=source.read(head["width"] * head["height"] * 3),
+            pixels=pixels,
             dpi=head["dpi"],
             words=tuple((text, _box(box)) for text, box in head["words"]),
             pictures=tuple(_box(box) for box in head["pictures"]),

@@ -1,6 +1,6 @@
 """The stage `extract`: the VLM reader's draft."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from vouch.prompts import prompt
@@ -9,9 +9,13 @@ from vouch.schemas.errors import EngineFailed, PromptTooLong
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
+from vouch.workers.drafting.merging import joined
 from vouch.workers.images import RgbImage
-from vouch.workers.protocols import Question, VisionModel, always
-from vouch.workers.stages.second_look import closeups, narrowed
+from vouch.workers.protocols import UNWANTED, Question, VisionModel, always
+from vouch.workers.stages.second_look import claimed_pages, closeups, narrowed
+
+WINDOW = 8
+"""Pages that a model is shown at once, and that are unpacked for it."""
 
 
 def question(
@@ -33,10 +37,7 @@ def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
     name = asked.schema.name
     if vision is None:
         return Interpretation(schema_name=name, draft=None, degraded="vlm_unavailable")
-    try:
-        (drafted,) = vision.draft([asked])
-    except EngineFailed:
-        drafted = Drafted(draft=None, degraded="vlm_failed")
+    drafted = joined([_drafted(part, vision) for part in windows(asked)], asked.schema.shape)
     return Interpretation(
         schema_name=name,
         draft=drafted.draft,
@@ -44,6 +45,22 @@ def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
         effort=drafted.effort,
         prompt=asked.prompt.identity,
     )
+
+
+def windows(asked: Question) -> Iterator[Question]:
+    """The same question of a few pages at a time: the pictures of all would not fit anywhere."""
+    for start in range(0, max(len(asked.layouts), 1), WINDOW):
+        stretch = slice(start, start + WINDOW)
+        yield replace(asked, layouts=asked.layouts[stretch], images=asked.images[stretch])
+
+
+def _drafted(asked: Question, vision: VisionModel) -> Drafted:
+    if not asked.is_wanted():
+        return UNWANTED
+    try:
+        return vision.draft([asked])[0]
+    except EngineFailed:
+        return Drafted(draft=None, degraded="vlm_failed")
 
 
 def look_again(
@@ -57,9 +74,14 @@ def look_again(
 
     A second answer that fails leaves the first as it was.
     """
-    pages = {layout.page: image for layout, image in zip(asked.layouts, asked.images, strict=True)}
+    claimed = claimed_pages(drafts, pointers)
+    places = [at for at, layout in enumerate(asked.layouts) if layout.page in claimed]
+    layouts = [asked.layouts[at] for at in places]
+    images = [asked.images[at] for at in places]
+    pages = {layout.page: image for layout, image in zip(layouts, images, strict=True)}
+    shown = replace(asked, layouts=layouts, images=images) if len(asked.layouts) > WINDOW else asked
     closer = replace(
-        asked,
+        shown,
         schema=narrowed(asked.schema, pointers),
         prompt=prompt("reread"),
         closeups=closeups(drafts, pointers, asked.layouts, pages),

@@ -1,23 +1,27 @@
-"""Stage `ingest`: uploaded bytes → pages with pixels, or a clear refusal."""
+"""Stage `ingest`: uploaded bytes → pages with pixels, one at a time, or a clear refusal."""
 
 import hashlib
+import io
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import cast
 
 import numpy as np
+from typing_extensions import Buffer
 
 from vouch.schemas.document import EmbeddedText, Page, Source
 from vouch.schemas.errors import (
     EmptyUpload,
+    InvalidRequest,
     RenderLimit,
     TooManyBytes,
     UnreadableDocument,
@@ -25,7 +29,8 @@ from vouch.schemas.errors import (
 )
 from vouch.schemas.filenames import safe_filename
 from vouch.schemas.geometry import Bbox
-from vouch.workers.images import Document, PageImage
+from vouch.schemas.page_range import Ranges
+from vouch.workers.images import PageImage
 from vouch.workers.protocols import go_on
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.decoded import Box, DecodedPage, DecodeLimits, read_pages
@@ -44,35 +49,46 @@ _CHILD_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 
 def ingest(
     content: bytes,
-    filename: str | None,
     limits: IngestLimits,
-    received_at: datetime | None = None,
+    wanted: Ranges | None = None,
     checkpoint: Callable[[], None] = go_on,
-) -> Document:
-    """The upload as pages in the upload frame; their pixels are read-only.
+) -> Iterator[PageImage]:
+    """The upload's pages in the upload frame, or the `wanted` ones; their pixels are read-only.
 
-    EmptyUpload, UnsupportedMediaType, UnreadableDocument, PasswordProtected, TooManyBytes,
-    TooManyPages, TooManyPixels, RenderLimit. What `checkpoint` raises ends a decoding child too.
+    One page is in memory at a time, unless the caller keeps it: the next is decoded when it is
+    asked for. EmptyUpload, UnsupportedMediaType, UnreadableDocument, PasswordProtected,
+    TooManyBytes, TooManyPages, TooManyPixels, RenderLimit, InvalidRequest when no page is wanted.
+    What `checkpoint` raises ends a decoding child too.
     """
     if not content:
         raise EmptyUpload("The upload has no bytes.")
     if len(content) > limits.max_bytes:
         raise TooManyBytes(f"The upload has more than {limits.max_bytes} bytes.")
-    kind = media_type(content)
-    decoded = _decode(content, kind, _decode_limits(limits), checkpoint)
-    pages = tuple(_page_image(number, page) for number, page in enumerate(decoded, start=1))
-    source = Source(
+    number = 0
+    for decoded in _decode(
+        content, media_type(content), _decode_limits(limits, wanted), checkpoint
+    ):
+        number = decoded.number
+        yield _page_image(decoded)
+    if not number:
+        raise InvalidRequest("The document has none of the wanted pages.")
+
+
+def source_of(
+    content: bytes, filename: str | None, pages: int, received_at: datetime | None = None
+) -> Source:
+    """Facts about an upload of which so many pages were read. UnsupportedMediaType."""
+    return Source(
         sha256=hashlib.sha256(content).hexdigest(),
-        media_type=kind,
+        media_type=media_type(content),
         bytes=len(content),
         filename=safe_filename(filename),
-        pages=len(pages),
+        pages=pages,
         received_at=received_at or datetime.now(UTC),
     )
-    return Document(source=source, pages=pages)
 
 
-def _decode_limits(limits: IngestLimits) -> DecodeLimits:
+def _decode_limits(limits: IngestLimits, wanted: Ranges | None) -> DecodeLimits:
     return DecodeLimits(
         max_pages=limits.max_pages,
         max_pixels_page=limits.max_pixels_page,
@@ -80,6 +96,7 @@ def _decode_limits(limits: IngestLimits) -> DecodeLimits:
         pdf_dpi=limits.pdf_dpi,
         seconds=limits.child_seconds,
         memory=limits.child_memory,
+        wanted=wanted,
     )
 
 
@@ -99,38 +116,56 @@ def _decode_in_child(
     request = json.dumps({"media_type": kind, "limits": asdict(limits)})
     command = [sys.executable, "-m", "vouch.workers.decoding_child", request]
     environment = {name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ}
-    with tempfile.TemporaryFile() as pages:
+    with tempfile.TemporaryFile() as upload:
+        upload.write(content)
+        upload.seek(0)
         with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
             command,
-            stdin=subprocess.PIPE,
-            stdout=pages,
+            stdin=upload,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
+            bufsize=0,
         ) as child:
             try:
-                _await_end(child, content, limits.seconds, checkpoint)
+                told = _Told(cast("io.FileIO", child.stdout), limits.seconds, checkpoint)
+                yield from read_pages(io.BufferedReader(told, _READ_AHEAD))
+                child.wait(_GOODBYE_SECONDS)
             finally:
                 child.kill()  # does nothing to one that has ended
         check_exit(child.returncode)
-        pages.seek(0)
-        yield from read_pages(pages)
 
 
-def _await_end(
-    child: subprocess.Popen[bytes], content: bytes, seconds: float, checkpoint: Callable[[], None]
-) -> None:
-    """Tell the child the upload and wait. RenderLimit after so many seconds."""
-    until = time.monotonic() + seconds
-    untold: bytes | None = content
-    while (left := until - time.monotonic()) > 0:
-        with suppress(subprocess.TimeoutExpired):
-            child.communicate(untold, timeout=min(left, _LOOK_SECONDS))
-            return
-        untold = None  # the pipe has the rest of it
-        checkpoint()
-    raise RenderLimit(_TOO_SLOW)
+class _Told(io.RawIOBase):
+    """What a child tells, piece by piece: it goes no further than somebody listens.
+
+    While there is nothing to hear, `checkpoint` is called. RenderLimit when that took so many
+    seconds, all in all: the time that the listener spends between pages is not the child's.
+    """
+
+    def __init__(self, pipe: io.FileIO, seconds: float, checkpoint: Callable[[], None]) -> None:
+        self._pipe = pipe
+        self._left = seconds
+        self._checkpoint = checkpoint
+        self._poll = select.poll()
+        self._poll.register(pipe, select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int | None:
+        began = time.monotonic()
+        while not self._poll.poll(1000 * min(_LOOK_SECONDS, self._left)):
+            if time.monotonic() - began >= self._left:
+                raise RenderLimit(_TOO_SLOW)
+            self._checkpoint()
+        self._left = max(self._left - (time.monotonic() - began), 0.0)
+        return self._pipe.readinto(buffer)
 
 
+_READ_AHEAD = 1 << 16
+_GOODBYE_SECONDS = 5.0
+"""For a child that has said all: its interpreter ends."""
 _LOOK_SECONDS = 0.25
 """How often a parent looks whether the child's work is still wanted."""
 _TOO_SLOW = "Decoding the document takes more time than is allowed."
@@ -149,10 +184,10 @@ def check_exit(returncode: int) -> None:
         raise VouchError(f"The decoding child failed with exit code {returncode}.")
 
 
-def _page_image(number: int, decoded: DecodedPage) -> PageImage:
+def _page_image(decoded: DecodedPage) -> PageImage:
     pixels = np.frombuffer(decoded.pixels, dtype=np.uint8)
     page = Page(
-        number=number,
+        number=decoded.number,
         width=decoded.width,
         height=decoded.height,
         dpi=decoded.dpi,

@@ -53,17 +53,18 @@ def _pages(document: pdfium.PdfDocument, limits: DecodeLimits) -> Iterator[Decod
     count = len(document)
     if count == 0:
         raise EmptyUpload("The PDF has no page.")
-    limits.check_pages(count)
+    wanted = [index for index in range(count) if limits.wants(index + 1)]
+    limits.check_pages(len(wanted))
     _show_form_values(document)
     scales = []
     pixels = 0
-    for index in range(count):
+    for index in wanted:
         width, height = document.get_page_size(index)
         scales.append(_scale(width, height, limits))
         pixels += math.prod(_pixels(width, height, scales[-1]))
         limits.check_document(pixels)
-    for index, scale in enumerate(scales):
-        yield _page(document[index], scale)
+    for index, scale in zip(wanted, scales, strict=True):
+        yield _page(index + 1, document[index], scale)
 
 
 def _show_form_values(document: pdfium.PdfDocument) -> None:
@@ -95,7 +96,7 @@ def _pixels(width: float, height: float, scale: float) -> tuple[int, int]:
     return max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale))
 
 
-def _page(page: pdfium.PdfPage, scale: float) -> DecodedPage:
+def _page(number: int, page: pdfium.PdfPage, scale: float) -> DecodedPage:
     bitmap = page.render(scale=scale, rev_byteorder=True)
     width, height, stride = bitmap.width, bitmap.height, bitmap.stride
     rows = memoryview(bitmap.buffer).cast("B")
@@ -103,6 +104,7 @@ def _page(page: pdfium.PdfPage, scale: float) -> DecodedPage:
     bitmap.close()
     frame = PageFrame.of(page, width, height)
     decoded = DecodedPage(
+        number=number,
         width=width,
         height=height,
         pixels=pixels,

@@ -81,14 +81,17 @@ def _opener(kind: MediaType) -> Callable[[io.BytesIO], ImageFile.ImageFile]:
 def _pages(
     image: ImageFile.ImageFile, kind: MediaType, limits: DecodeLimits
 ) -> Iterator[DecodedPage]:
-    pixels = 0
+    pixels, pages = 0, 0
     for number, frame in enumerate(_frames(image, kind), start=1):
-        limits.check_pages(number)
+        if not limits.wants(number):
+            continue
+        pages += 1
+        limits.check_pages(pages)
         limits.check_page(*frame.size)
         pixels += frame.width * frame.height
         limits.check_document(pixels)
         upright = flatten(_turned(frame))
-        yield DecodedPage(upright.width, upright.height, upright.tobytes())
+        yield DecodedPage(number, upright.width, upright.height, upright.tobytes())
 
 
 def _frames(image: ImageFile.ImageFile, kind: MediaType) -> Iterator[ImageFile.ImageFile]:

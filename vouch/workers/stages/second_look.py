@@ -130,6 +130,11 @@ def closeups(
     return tuple(crop for crop in crops if crop.size)
 
 
+def claimed_pages(drafts: Sequence[Draft], pointers: Sequence[Pointer]) -> frozenset[int]:
+    """Numbers of the pages where the readers say that these fields stand."""
+    return frozenset(tokens[0].page for tokens in _claims(drafts, pointers))
+
+
 def _claims(drafts: Sequence[Draft], pointers: Sequence[Pointer]) -> Iterator[tuple[TokenRef, ...]]:
     """The tokens of each reader's best candidate that has any."""
     for pointer in pointers:

@@ -7,18 +7,22 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
+from vouch.schemas.document import Page, Quality
 from vouch.schemas.job import Leg, Stage, Ticket
 from vouch.schemas.perception import Perception
 from vouch.schemas.record import Record
 from vouch.schemas.value import Value
-from vouch.storage.keys import page_key
 from vouch.workers import pipeline
+from vouch.workers.images import Lazy, to_png
 from vouch.workers.progress import Progress
+from vouch.workers.stages.extract import WINDOW
+from vouch.workers.stages.ingest import source_of
 from vouch.workers.tasks.counting import leg_counts, record_counts
 from vouch.workers.tasks.heartbeat import Hold
+from vouch.workers.tasks.masking import masked_conclusion, picture_of
 from vouch.workers.tasks.perceiving import perceived_pages
-from vouch.workers.tasks.workplace import Workplace, assessed, blob_of
-from vouch.workers.wire import Depicted, Interpreted, Perceived, to_png
+from vouch.workers.tasks.workplace import Workplace, assessed, blob_of, picture_key
+from vouch.workers.wire import Depicted, Interpreted, Perceived
 
 _Left = TypeVar("_Left", bound=Value)
 Ending = Callable[[], tuple[Ticket, ...]]
@@ -44,16 +48,19 @@ def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
 def _depict(place: Workplace, hold: Hold) -> Depicted:
     job, progress = hold.job, _progress(place, hold)
     content = blob_of(place, hold, job.upload)
-    source, pages = pipeline.depict(content, job.filename, place.limits, progress)
+    pages: list[Page] = []
+    qualities: list[Quality] = []
+    for seen in pipeline.depict(content, place.limits, progress, job.options.pages):
+        progress.checkpoint()
+        place.blobs.put(picture_key(job, seen.page.number), to_png(seen.image))
+        pages.append(seen.page)
+        qualities.append(seen.quality)
     hold.tell(partial(place.jobs.pages_read, job.id, job.attempt, 0, len(pages)))
     place.tracer.note({"vouch.pages": len(pages)})
-    for seen in pages:
-        progress.checkpoint()
-        place.blobs.put(page_key(job.id, seen.page.number), to_png(seen.image))
     return Depicted(
-        source=source,
-        pages=tuple(seen.page for seen in pages),
-        qualities=tuple(seen.quality for seen in pages),
+        source=source_of(content, job.filename, len(pages)),
+        pages=tuple(pages),
+        qualities=tuple(qualities),
         timings=progress.timings,
     )
 
@@ -78,12 +85,14 @@ def _interpret(place: Workplace, hold: Hold) -> Interpreted:
     perceived = _left(place, hold, "perceive", Perceived)
     seen = perceived.perception
     progress = _progress(place, hold, perceived.timings)
-    # without a model nobody looks at the pixels, and decoding them is most of the leg
+    # without a model nobody looks at the pixels
     is_asked = place.vision is not None and job.options.readers != "rules"
-    pixels = sum(page.width * page.height for page in seen.pages)
-    with place.pixels.of(pixels) if is_asked else nullcontext():
-        shown = zip(seen.pages, seen.qualities, strict=True) if is_asked else ()
-        pages = [assessed(place, hold, page, quality) for page, quality in shown]
+    pixels = sorted((page.width * page.height for page in seen.pages), reverse=True)
+    with place.pixels.of(sum(pixels[:WINDOW])) if is_asked else nullcontext():
+        pages = Lazy(
+            len(seen.pages) if is_asked else 0,
+            lambda at: assessed(place, hold, seen.pages[at], seen.qualities[at]),
+        )
         interpretation = pipeline.interpret(
             pages, seen.layouts, job.options, place.vision, progress, place.second_looks
         )
@@ -95,16 +104,25 @@ def _interpret(place: Workplace, hold: Hold) -> Interpreted:
 
 
 def _conclude(place: Workplace, hold: Hold) -> Record:
+    if hold.job.options.redact is not None:
+        return masked_conclusion(place, hold, partial(_concluded, place, hold))
+    return _concluded(place, hold)[0]
+
+
+def _concluded(place: Workplace, hold: Hold) -> tuple[Record, Perception]:
+    """The record, and what it was made of."""
     perception = _left(place, hold, "perceive", Perceived).perception
     interpreted = _left(place, hold, "interpret", Interpreted)
     identities = perception.identities.model_copy(update={"vlm": interpreted.vlm})
-    return pipeline.conclude(
+    record = pipeline.conclude(
         perception.model_copy(update={"identities": identities}),
         interpreted.interpretation,
         hold.job.options,
         _progress(place, hold, interpreted.timings),
         hold.job.id,
+        pictures=partial(picture_of, place, hold),
     )
+    return record, perception
 
 
 _RUN: dict[Leg, Callable[[Workplace, Hold], Depicted | Perceived | Interpreted]] = {

@@ -9,6 +9,7 @@ from vouch.schemas.builtin import BUILTIN
 from vouch.schemas.record import Engine
 from vouch.storage.attempts import AttemptStore
 from vouch.workers.judgements import judgement
+from vouch.workers.stages.routing.model import released
 from vouch.workers.tasks.ticker import Ticker
 from vouch.workers.tasks.workplace import Workplace
 
@@ -42,7 +43,7 @@ def engines_digest(place: Workplace) -> str:
 
 
 def _identities(place: Workplace) -> list[Engine]:
-    found = [prompt(name).identity for name in ("extract", "reread")]
+    found = [*(prompt(name).identity for name in ("extract", "reread")), released()[1]]
     for name in (*BUILTIN, "default"):
         ruling = judgement(name)
         found += [

@@ -4,17 +4,17 @@ from dataclasses import dataclass, field
 
 from vouch.schemas.document import Page, Quality
 from vouch.schemas.errors import VouchError
+from vouch.schemas.job import Job
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.blobs import BlobStore
-from vouch.storage.keys import page_key
+from vouch.storage.keys import page_key, unmasked_page_key
 from vouch.storage.tracing import NO_TRACER, Tracer
 from vouch.workers.app import Engines
-from vouch.workers.images import AssessedPage
+from vouch.workers.images import AssessedPage, from_png
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.tasks.budget import Budget
 from vouch.workers.tasks.heartbeat import Hold
-from vouch.workers.wire import from_png
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,13 @@ class Workplace:
 
 def assessed(place: Workplace, hold: Hold, page: Page, quality: Quality) -> AssessedPage:
     """A page with its pixels, which take much room: not before they are needed."""
-    picture = blob_of(place, hold, page_key(hold.job.id, page.number))
+    picture = blob_of(place, hold, picture_key(hold.job, page.number))
     return AssessedPage(page, from_png(picture), quality)
+
+
+def picture_key(job: Job, number: int) -> str:
+    """Where a page lies as it was uploaded: out of callers' reach where it is to be masked."""
+    return (page_key if job.options.redact is None else unmasked_page_key)(job.id, number)
 
 
 def blob_of(place: Workplace, hold: Hold, key: str) -> bytes:

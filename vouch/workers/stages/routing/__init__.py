@@ -1,0 +1,1 @@
+"""What a picture shows, judged by its words, their places and its look."""

@@ -23,7 +23,7 @@ _CAPTION = re.compile(
     r"\s*\d+\s*([.:–-]|$)",
     re.IGNORECASE,
 )
-_PAGE_NUMBER = re.compile(
+PAGE_NUMBER = re.compile(
     r"(page|seite|p\.|s\.|pagina|página|strona)?\s*[-–]?\s*\d{1,4}\s*[-–]?\s*"
     r"((/|of|von|sur|de|di|z)\s*\d{1,4})?",
     re.IGNORECASE,
@@ -139,7 +139,7 @@ def _running(strip: Strip, sheet: Sheet, repeated: frozenset[str]) -> BlockKind 
         return "header" if strip.region == "header" else "footer"
     middle = strip.bbox.centre[1]
     top, bottom = middle < _MARGIN * sheet.height, middle > (1 - _MARGIN) * sheet.height
-    known = _plain(strip.text) in repeated or _PAGE_NUMBER.fullmatch(strip.text)
+    known = _plain(strip.text) in repeated or PAGE_NUMBER.fullmatch(strip.text)
     if not known or not (top or bottom):
         return None
     return "header" if top else "footer"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from vouch.workers.stages.readers.generic.blocks import PAGE_NUMBER
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
 from vouch.workers.stages.readers.generic.tables import Grid
 
@@ -17,6 +18,12 @@ _ALIGNED = 0.6
 """Text heights by which two things that stand below each other may be apart."""
 _SMALLER = 0.87
 """A label above its value is printed so much smaller, if nothing else tells the two apart."""
+_ADDRESS = re.compile(r"//|@|www\.")
+_FAR = 24.0
+"""Text heights between a label and its value, where no colon joins them."""
+_UNLIKE = 1.6
+_FURTHER = 1.6
+"""White between two lines of one value, in text heights."""
 _WIDE = 4
 """Columns from which on a row of two cells is no ordinary row."""
 _LARGEST = 1.3
@@ -43,7 +50,11 @@ class Pair:
 def find_pairs(strips: Sequence[Strip], grids: Sequence[Grid]) -> list[Pair]:
     """The pairs of one page, in reading order; no word is in two of them."""
     tabled = {strip.id for grid in grids for strip in grid.strips}
-    free = [strip for strip in strips if strip.id not in tabled]
+    free = [
+        strip
+        for strip in strips
+        if strip.id not in tabled and not PAGE_NUMBER.fullmatch(strip.text)
+    ]
     sums = [strip for grid in grids for strip in _sums(grid)]
     found = [*_by_colon(free), *_beside([*free, *sums]), *_above(free)]
     return _in_order(_apart(found), strips)
@@ -139,7 +150,7 @@ def _further(strips: Sequence[Strip], number: int, strip: Strip, value: Piece) -
     for after in strips[number + 1 :]:
         first = after.pieces[0]
         under = abs(first.bbox.left - value.bbox.left) < 0.5 * height
-        close = after.bbox.top - before.bbox.bottom < height
+        close = after.bbox.top - before.bbox.bottom < _FURTHER * height
         if not (len(after.pieces) == 1 and under and close) or _label_end(first):
             return
         yield first
@@ -163,7 +174,7 @@ def _beside(strips: Sequence[Strip]) -> Iterator[Pair]:
     for number, strip in enumerate(strips):
         around = (*strips[max(number - 1, 0) : number], *strips[number + 1 : number + 2])
         for label, value in pairwise(strip.pieces):
-            if not _names(label) or _label_end(value) is not None:
+            if not _names(label) or _label_end(value) is not None or not _reaches(label, value):
                 continue
             if value.is_numeric and value.has_digit:
                 yield Pair(label.text, label.words, value.text, value.words, 0.8)
@@ -171,8 +182,16 @@ def _beside(strips: Sequence[Strip]) -> Iterator[Pair]:
                 yield Pair(label.text, label.words, value.text, value.words, 0.6)
 
 
+def _reaches(label: Piece, value: Piece) -> bool:
+    """Whether the eye gets from one to the other: not too far, and of about the same size."""
+    small, large = sorted((label.height, value.height))
+    return value.bbox.left - label.bbox.right < _FAR * large and large < _UNLIKE * small
+
+
 def _names(piece: Piece) -> bool:
-    return _is_label(piece.text) and not piece.is_numeric and _label_end(piece) is None
+    if _ADDRESS.search(piece.text) or piece.is_numeric:
+        return False
+    return _is_label(piece.text) and _label_end(piece) is None
 
 
 def _alike(strip: Strip, other: Strip) -> bool:

@@ -153,17 +153,27 @@ def _take(growing: _Growing, strip: Strip) -> bool:
     """Add a line, if it can be a row of the table or a part of one."""
     kept = [_narrowed(corridor, strip) for corridor in growing.corridors]
     crossings = kept.count(None)
+    new = _new_corridors(growing, strip)
     if crossings and not _may_span(growing, strip, crossings):
+        return False
+    if _is_aside(growing, growing.strips[-1]) and (
+        _is_aside(growing, strip) or new or 2 * len(strip.pieces) <= len(growing.corridors)
+    ):
         return False
     growing.corridors = [
         narrowed or corridor for narrowed, corridor in zip(kept, growing.corridors, strict=True)
     ]
     if crossings:
         growing.crossed.append(strip)
-    growing.corridors += _new_corridors(growing, strip)
+    growing.corridors += new
     growing.corridors.sort()
     growing.strips.append(strip)
     return True
+
+
+def _is_aside(growing: _Growing, strip: Strip) -> bool:
+    """Whether a line only has something in the first column: a heading among rows, or the end."""
+    return not _full(strip) and strip.bbox.left < growing.corridors[0][0]
 
 
 def _may_span(growing: _Growing, strip: Strip, crossings: int) -> bool:

@@ -1,0 +1,1 @@
+"""The rules reader of `location`: the one thing on a screen that a caller describes."""

@@ -1,0 +1,102 @@
+"""A phrase and a screen → the element that is meant, where it is, and where to click."""
+
+import json
+from collections.abc import Sequence
+
+from vouch.schemas.draft import Candidate, Draft, Place, Pointer, TokenRef
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.text import PageLayout
+from vouch.workers.stages.readers.location.choosing import LEAST, Found, find
+from vouch.workers.stages.readers.location.clicking import click_point, pixel_box
+from vouch.workers.stages.readers.location.targets import Target
+from vouch.workers.stages.readers.seen import Seen
+from vouch.workers.stages.rules.drafting import KEPT, clip
+
+FOUND: Pointer = "/found"
+ROLE: Pointer = "/element/role"
+LABEL: Pointer = "/element/label"
+BBOX: Pointer = "/element/bbox"
+CLICK_POINT: Pointer = "/element/click_point"
+
+
+def read_location(seen: Seen) -> Draft:
+    """Where the thing is that the caller describes; nothing where nothing is described."""
+    if not (seen.options.locate or "").strip() or not seen.layouts:
+        return Draft(reader="rules", candidates={})
+    found = find(seen.options.locate or "", seen.layouts)
+    return Draft(reader="rules", candidates=_candidates(found, seen.layouts))
+
+
+def _candidates(
+    found: Sequence[Found], layouts: Sequence[PageLayout]
+) -> dict[Pointer, tuple[Candidate, ...]]:
+    fitting = [one for one in found if one.score >= LEAST][:KEPT]
+    if not fitting:
+        return {FOUND: (absent(found, layouts),)}
+    by_pointer: dict[Pointer, dict[str, Candidate]] = {}
+    for one in fitting:
+        signals = {"margin": round(_margin(one, fitting), 4)}
+        for pointer, made in claims(one.target, layouts, one.score, signals).items():
+            by_pointer.setdefault(pointer, {}).setdefault(made.value, made)
+    return {pointer: tuple(made.values()) for pointer, made in by_pointer.items()}
+
+
+def absent(found: Sequence[Found], layouts: Sequence[PageLayout]) -> Candidate:
+    """That it is not there: known from all of the first page, as far as anything is like it."""
+    closest = max((one.score for one in found), default=0.0)
+    page = layouts[0].tokens
+    whole = Bbox(left=0, top=0, right=page.width, bottom=page.height)
+    return Candidate(
+        value="false",
+        raw="",
+        place=Place(page=page.page, bbox=whole),
+        score=clip(round(1.0 - closest, 4)),
+        signals={"margin": clip(round(LEAST - closest, 4))},
+    )
+
+
+def claims(
+    target: Target, layouts: Sequence[PageLayout], score: float, signals: dict[str, float]
+) -> dict[Pointer, Candidate]:
+    """All that is said of a target. What no word says stands where the target was seen."""
+    layout = next(layout for layout in layouts if layout.page == target.page)
+    place = Place(page=target.page, bbox=target.bbox)
+
+    def seen(value: object) -> Candidate:
+        return Candidate(
+            value=value if isinstance(value, str) else json.dumps(value),
+            raw="",
+            place=place,
+            score=clip(round(score, 4)),
+            signals=signals,
+        )
+
+    said: dict[Pointer, Candidate] = {FOUND: seen(True)}
+    if target.role is not None:
+        said[ROLE] = seen(target.role)
+    if target.text:
+        said[LABEL] = _printed(target, layout, score, signals)
+    said[BBOX] = seen(pixel_box(target.bbox, layout))
+    said[CLICK_POINT] = seen(click_point(target, layout))
+    return said
+
+
+def _printed(
+    target: Target, layout: PageLayout, score: float, signals: dict[str, float]
+) -> Candidate:
+    return Candidate(
+        value=target.text,
+        raw=target.text,
+        tokens=target.tokens,
+        score=clip(round(score, 4)),
+        signals={"ocr": _ocr(target.tokens, layout), **signals},
+    )
+
+
+def _ocr(tokens: Sequence[TokenRef], layout: PageLayout) -> float:
+    return min((layout.tokens.tokens[ref.index].score for ref in tokens), default=0.0)
+
+
+def _margin(one: Found, fitting: Sequence[Found]) -> float:
+    rival = max((other.score for other in fitting if other is not one), default=0.0)
+    return clip(one.score - rival)

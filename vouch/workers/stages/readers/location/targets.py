@@ -1,0 +1,131 @@
+"""What a phrase may mean on a page: elements that were seen, and words that were read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from vouch.schemas.draft import TokenRef
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.text import Element, PageLayout, Token
+from vouch.schemas.ui import Role
+
+HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row"})
+"""Roles of what holds other elements: their middle may be something else."""
+_GAP = 1.2
+"""In word heights: from this gap on, words of one line are things of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that one could point at. `bbox` is upright."""
+
+    page: int
+    bbox: Bbox
+    tokens: tuple[TokenRef, ...]
+    """Of its label, in reading order."""
+    text: str
+    element: Element | None = None
+    """None where nothing but the words is known."""
+    whole: str = ""
+    """All that is printed in one piece around the words; the same as `text` for an element."""
+
+    @property
+    def role(self) -> Role | None:
+        return None if self.element is None else self.element.role
+
+
+def element_targets(layout: PageLayout) -> Iterator[Target]:
+    """Everything that the detector saw; a row is called by all that is printed in it."""
+    for element in layout.elements:
+        indices = element.tokens
+        if element.role == "list_row":
+            indices = tuple(_inside(layout, element.bbox)) or indices
+        words = [layout.tokens.tokens[index].text for index in indices]
+        refs = tuple(TokenRef(page=layout.page, index=index) for index in indices)
+        text = " ".join(words)
+        yield Target(layout.page, element.bbox, refs, text, element, text)
+
+
+def word_targets(layout: PageLayout, words: int) -> Iterator[Target]:
+    """Every run of about so many words that stand together."""
+    for piece in pieces(layout):
+        printed = [layout.tokens.tokens[index] for index in piece]
+        whole = " ".join(token.text for token in printed)
+        for length in range(1, min(words + 1, len(piece)) + 1):
+            for start in range(len(piece) - length + 1):
+                yield _of_words(layout, piece[start : start + length], whole)
+
+
+def piece_targets(layout: PageLayout) -> Iterator[Target]:
+    """Every piece of a line as a whole."""
+    for piece in pieces(layout):
+        whole = " ".join(layout.tokens.tokens[index].text for index in piece)
+        yield _of_words(layout, piece, whole)
+
+
+def pieces(layout: PageLayout) -> Iterator[Sequence[int]]:
+    """Token indices of each line, cut at gaps that are wider than between words."""
+    for line in layout.lines:
+        piece: list[int] = []
+        for index in line.tokens:
+            token = layout.tokens.tokens[index]
+            if piece and _apart(layout.tokens.tokens[piece[-1]], token):
+                yield piece
+                piece = []
+            piece.append(index)
+        if piece:
+            yield piece
+
+
+def row_targets(layout: PageLayout) -> tuple[Target, ...]:
+    """Rows, from the top: those that were seen, else printed rows of lists and tables."""
+    seen = [target for target in element_targets(layout) if target.role == "list_row"]
+    if seen:
+        return tuple(sorted(seen, key=lambda target: target.bbox.top))
+    listed = {
+        name
+        for region in layout.regions
+        if region.kind in ("items", "table", "list")
+        for name in region.lines
+    }
+    lines = [line for line in layout.lines if line.id in listed]
+    bands: list[list[int]] = []
+    bottom = 0.0
+    for line in sorted(lines, key=lambda line: line.bbox.centre[1]):
+        if bands and line.bbox.centre[1] < bottom:
+            bands[-1] += line.tokens
+        else:
+            bands.append(list(line.tokens))
+        bottom = max(bottom, line.bbox.bottom)
+    return tuple(_of_words(layout, band, None) for band in bands)
+
+
+def line_height(layout: PageLayout) -> float:
+    """Median height of a printed word in pixels; a fiftieth of the page where there is none."""
+    heights = [token.bbox.height for token in layout.tokens.tokens]
+    return max(median(heights) if heights else layout.tokens.height / 50, 1.0)
+
+
+def _of_words(layout: PageLayout, indices: Sequence[int], whole: str | None) -> Target:
+    tokens = [layout.tokens.tokens[index] for index in indices]
+    text = " ".join(token.text for token in tokens)
+    return Target(
+        page=layout.page,
+        bbox=Bbox.union(token.bbox for token in tokens),
+        tokens=tuple(TokenRef(page=layout.page, index=index) for index in indices),
+        text=text,
+        whole=text if whole is None else whole,
+    )
+
+
+def _inside(layout: PageLayout, bbox: Bbox) -> Iterator[int]:
+    """Tokens that stand mostly inside a box, in the order of the lines."""
+    for line in layout.lines:
+        for index in line.tokens:
+            if layout.tokens.tokens[index].bbox.containment(bbox) >= 0.5:
+                yield index
+
+
+def _apart(before: Token, after: Token) -> bool:
+    gap = after.bbox.left - before.bbox.right
+    return gap > _GAP * max(min(before.bbox.height, after.bbox.height), 1.0)

@@ -61,6 +61,8 @@ class Client:
     def submit(self, content: bytes, filename: str, options: Options) -> str:
         """Hand in a document; the job's id."""
         fields = _schema(options)
+        if options.pages is not None:
+            fields["pages"] = options.pages
         if options.readers != "both":
             fields["readers"] = options.readers
         if options.target_precision is not None:
@@ -158,7 +160,11 @@ def _pause(answer: httpx.Response) -> float:
 
 
 def _schema(options: Options) -> dict[str, str]:
-    """The part of the form that says which schema."""
+    """The part of the form that says which schema, or what is asked instead."""
+    if options.question is not None:
+        return {"question": options.question}
+    if options.locate is not None:
+        return {"locate": options.locate}
     if options.json_schema is not None:
         return {"json_schema": json.dumps(options.json_schema)}
     version = options.schema_version

@@ -12,6 +12,7 @@ from vouch.cli.console import EXIT_CODES, FAILURE, complain, err, errors_explain
 from vouch.cli.schemas import schema_in
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options, Readers
+from vouch.schemas.page_range import page_ranges
 from vouch.schemas.record import Record
 from vouch.schemas.redaction import kinds_in
 from vouch.schemas.shape import JsonSchema
@@ -85,6 +86,9 @@ def extract(
     schema: Annotated[
         str, typer.Option(help="What to look for: a name, name@version, a JSON file, or auto.")
     ] = "receipt",
+    pages: Annotated[
+        str | None, typer.Option(help='Which pages, as in "1-3,7"; by default all.')
+    ] = None,
     readers: Annotated[Readers, typer.Option(help="Who reads.")] = "both",
     as_json: Annotated[
         bool, typer.Option("--json", help="One record a line on stdout, as JSON.")
@@ -107,6 +111,9 @@ def extract(
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
     with errors_explained():
         options = _options(schema, readers, target_precision, redact)
+        if pages is not None:
+            page_ranges(pages)
+            options = options.model_copy(update={"pages": pages})
         if local and options.json_schema is not None:
             _require_accepted(options.json_schema)
     codes: list[int] = []

@@ -6,6 +6,8 @@ from vouch.schemas.errors import InvalidRequest
 
 Ranges = tuple[tuple[int, int | None], ...]
 """First and last page of each stretch, both included; None: to the end."""
+PAGES = r"^ *[1-9][0-9]{0,5}(-([1-9][0-9]{0,5})?)?( *, *[1-9][0-9]{0,5}(-([1-9][0-9]{0,5})?)?)* *$"
+"""How such a text looks, for those who describe interfaces."""
 _STRETCH = re.compile(r"(?P<first>[1-9]\d{0,5})(?P<on>-(?P<last>[1-9]\d{0,5})?)?", re.ASCII)
 
 

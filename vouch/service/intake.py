@@ -19,6 +19,7 @@ from vouch.schemas.errors import (
     VouchError,
 )
 from vouch.schemas.job import Job, Options
+from vouch.schemas.page_range import page_ranges
 from vouch.schemas.routing import AUTO
 from vouch.schemas.tenant import Caller, Terms
 from vouch.schemas.wanted import INLINE
@@ -128,17 +129,23 @@ class Intake:
 
     async def _options(self, tenant: str, wish: Wish) -> Options:
         own: dict[str, Any] = {
+            "pages": _checked_pages(wish.pages),
             "readers": wish.readers,
             "target_precision": wish.target_precision,
             "redact": wish.redact,
         }
+        asked = (wish.schema_name, wish.json_schema, wish.question, wish.locate)
+        if sum(one is not None for one in asked) > 1:
+            raise InvalidRequest("send one of `schema`, `json_schema`, `question`, `locate`")
         if wish.json_schema is not None:
-            if wish.schema_name is not None:
-                raise InvalidRequest("send `schema` or `json_schema`, not both")
             await self.linter.require_accepted(wish.json_schema)
             own |= {"schema_name": INLINE, "json_schema": wish.json_schema}
         elif wish.schema_name is not None:
             own |= await self._named(tenant, wish.schema_name)
+        elif wish.question is not None:
+            own |= {"task": "ask", "schema_name": "answer", "question": wish.question}
+        elif wish.locate is not None:
+            own |= {"task": "locate", "schema_name": "location", "locate": wish.locate}
         return Options(**own)
 
     async def _named(self, tenant: str, name_and_version: str) -> dict[str, object]:
@@ -155,6 +162,12 @@ class Intake:
             "json_schema": stored.json_schema,
             "schema_version": stored.version,
         }
+
+
+def _checked_pages(pages: str | None) -> str | None:
+    if pages is not None:
+        page_ranges(pages)
+    return pages
 
 
 def body_digest(wish: Wish, sent: Original | str) -> str:

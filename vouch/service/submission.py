@@ -20,6 +20,7 @@ from vouch.schemas.errors import (
 from vouch.schemas.filenames import safe_filename
 from vouch.schemas.job import Priority, Readers
 from vouch.schemas.redaction import Kinds
+from vouch.schemas.page_range import PAGES
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import parsed_schema
 
@@ -30,6 +31,7 @@ MOST_BODY = 8_000_000
 FORM, JSON = "multipart/form-data", "application/json"
 JOB_ID = r"^[0-9a-f]{32}$"
 _LONGEST_URL = 2048
+_LONGEST_QUESTION = 500
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -51,6 +53,33 @@ class Wish(BaseModel):
     json_schema: Annotated[
         dict[str, Any] | None,
         Field(description="A JSON Schema, instead of `schema` and for this request alone."),
+    ] = None
+    question: Annotated[
+        str | None,
+        Field(
+            max_length=_LONGEST_QUESTION,
+            pattern=r"\S",
+            description="A question about the picture, instead of `schema`: the schema is answer.",
+            examples=["What is the total?"],
+        ),
+    ] = None
+    locate: Annotated[
+        str | None,
+        Field(
+            max_length=_LONGEST_QUESTION,
+            pattern=r"\S",
+            description="What to find on the screen, instead of `schema`: the schema is location.",
+            examples=["the Submit button"],
+        ),
+    ] = None
+    pages: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            pattern=PAGES,
+            description="Those that are looked at; the others are not even decoded. By default all.",
+            examples=["1-3,7"],
+        ),
     ] = None
     readers: Annotated[Readers, Field(description="Who reads.")] = "both"
     target_precision: Annotated[

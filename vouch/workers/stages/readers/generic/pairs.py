@@ -110,8 +110,6 @@ def _label_end(piece: Piece) -> tuple[str, tuple[Word, ...], str, tuple[Word, ..
     """Label and value of a piece with a colon: text and words of each. The value may be empty."""
     for place, word in enumerate(piece.words):
         colon = _COLON.search(word.text)
-        if colon is None and word.text not in {":", "："}:
-            continue
         if colon is None or _TIME.search(word.text):
             continue
         before, after = word.text[: colon.start()], word.text[colon.end() :]

@@ -14,6 +14,13 @@ _CELL_GAP = 1.0
 """White wider than this many text heights separates two cells."""
 _RUN_GAP = 0.5
 """The same where OCR, too, took them for two runs."""
+_BLANK = 0.6
+"""White of so many text heights inside a line divides it where a column ends."""
+_WIDER, _WIDER_BLANK = 1.7, 1.4
+"""And both are so many times wider than the blanks between the page's words."""
+_LARGEST_SPACE = 1.2
+_LEAST_SPACES = 10
+COLONS = frozenset({":", "："})
 _LEVEL = 0.6
 """Share of the lower one's height that two parts of one line have in common."""
 
@@ -70,6 +77,8 @@ class Strip:
     bbox: Bbox
     height: float
     """Of its tallest word but outliers, in pixels."""
+    blank: float
+    """White inside a line that divides it where a column ends, in pixels."""
     region: RegionKind | None
     region_id: str | None
 
@@ -98,28 +107,44 @@ def strips_of(layout: PageLayout) -> tuple[Strip, ...]:
     looks lower than the "12" before it.
     """
     homes = {name: region for region in layout.regions for name in region.lines}
+    lines = [(line, words) for line in layout.lines if (words := _words(layout, line))]
+    space = _word_space([words for _, words in lines])
     strips: list[Strip] = []
-    for line in layout.lines:
-        words = _words(layout, line)
-        if not words:
-            continue
-        strip = _strip(line.id, line.column, words, homes.get(line.id))
+    for line, words in lines:
+        strip = _strip(line.id, line.column, words, space, homes.get(line.id))
         if strips and _is_beside(strips[-1], strip):
             before = strips.pop()
             both = sorted((*before.words, *words), key=lambda word: word.bbox.left)
-            strip = _strip(before.id, before.column, both, homes.get(before.id))
+            strip = _strip(before.id, before.column, both, space, homes.get(before.id))
         strips.append(strip)
     return tuple(strips)
 
 
-def _strip(name: str, column: int, words: Sequence[Word], region: Region | None) -> Strip:
+def _word_space(lines: Iterable[Sequence[Word]]) -> float:
+    """How wide a blank between words is on a page, in pixels; 0 where that is not plain.
+
+    A typewriter's blanks are wider than its letters are high.
+    """
+    blanks = [
+        (after.bbox.left - before.bbox.right, text_height(words))
+        for words in lines
+        for before, after in pairwise(words)
+    ]
+    small = [white for white, height in blanks if 0 < white < _LARGEST_SPACE * height]
+    return median(small) if len(small) >= _LEAST_SPACES else 0.0
+
+
+def _strip(
+    name: str, column: int, words: Sequence[Word], space: float, region: Region | None
+) -> Strip:
     height = text_height(words)
     return Strip(
         id=name,
         column=column,
-        pieces=tuple(map(piece_of, _split(words, height))),
+        pieces=tuple(map(piece_of, _split(words, height, space))),
         bbox=Bbox.union(word.bbox for word in words),
         height=height,
+        blank=max(_BLANK * height, _WIDER_BLANK * space),
         region=region.kind if region else None,
         region_id=region.id if region else None,
     )
@@ -167,12 +192,12 @@ def _words(layout: PageLayout, line: Line) -> list[Word]:
     ]
 
 
-def _split(words: Sequence[Word], height: float) -> list[list[Word]]:
+def _split(words: Sequence[Word], height: float, space: float) -> list[list[Word]]:
     pieces = [[words[0]]]
     for before, word in pairwise(words):
         white = word.bbox.left - before.bbox.right
         least = (_CELL_GAP if word.run == before.run else _RUN_GAP) * height
-        if white > least:
+        if white > max(least, _WIDER * space) and word.text not in COLONS:
             pieces.append([])
         pieces[-1].append(word)
     return pieces

@@ -6,8 +6,6 @@ from itertools import pairwise
 
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word, piece_of
 
-BLANK = 0.6
-"""White of so many text heights inside a line divides it where a column ends."""
 _SLACK = 0.15
 """How far, in text heights, a cell may reach over the edge of its column."""
 _TIGHTER = 0.85
@@ -53,7 +51,7 @@ def cells_of(strip: Strip, edges: Sequence[float]) -> dict[Range, list[Piece]]:
     """The pieces of a line by the columns that they reach over."""
     cells: dict[Range, list[Piece]] = {}
     slack = _SLACK * strip.height
-    for piece in (part for whole in strip.pieces for part in _cut(whole, edges, strip.height)):
+    for piece in (part for whole in strip.pieces for part in _cut(whole, edges, strip.blank)):
         low = sum(edge <= piece.bbox.left + slack for edge in edges)
         high = max(low, sum(edge < piece.bbox.right - slack for edge in edges))
         cells.setdefault((low, high), []).append(piece)
@@ -63,12 +61,12 @@ def cells_of(strip: Strip, edges: Sequence[float]) -> dict[Range, list[Piece]]:
     }
 
 
-def _cut(piece: Piece, edges: Sequence[float], height: float) -> list[Piece]:
+def _cut(piece: Piece, edges: Sequence[float], blank: float) -> list[Piece]:
     """A piece in parts where a column ends in one of its wider blanks."""
     parts: list[list[Word]] = [[piece.words[0]]]
     for before, word in pairwise(piece.words):
         left, right = before.bbox.right, word.bbox.left
-        if right - left >= BLANK * height and any(left <= edge <= right for edge in edges):
+        if right - left >= blank and any(left <= edge <= right for edge in edges):
             parts.append([])
         parts[-1].append(word)
     return [piece_of(part) for part in parts]
@@ -102,7 +100,7 @@ def _goes_on(
     row: GridRow, cells: dict[Range, list[Piece]], strip: Strip, pitch: float | None
 ) -> bool:
     """Whether a line holds only second lines of the cells of a row."""
-    wordy = not any(piece.is_numeric for lines in cells.values() for piece in lines)
+    wordy = all(piece.has_letter for lines in cells.values() for piece in lines)
     below = all(place in row.cells for place in cells) and len(cells) < len(row.cells)
     if not (wordy and below):
         return False

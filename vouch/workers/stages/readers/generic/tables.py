@@ -7,7 +7,7 @@ from math import inf
 
 from vouch.schemas.geometry import Bbox
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
-from vouch.workers.stages.readers.generic.rows import BLANK, cells_of, merged_rows
+from vouch.workers.stages.readers.generic.rows import cells_of, merged_rows
 
 _MOST_WHITE = 3.2
 """White between two rows of one table, in text heights."""
@@ -135,7 +135,7 @@ def _whites(strip: Strip) -> list[Corridor]:
     """Every stretch that the line leaves white, its margins too."""
     boxes = [word.bbox for word in strip.words]
     blanks = [(a.right, b.left) for a, b in pairwise(boxes)]
-    wide = [(left, right) for left, right in blanks if right - left >= BLANK * strip.height]
+    wide = [(left, right) for left, right in blanks if right - left >= strip.blank]
     return [(-inf, strip.bbox.left), *wide, (strip.bbox.right, inf)]
 
 

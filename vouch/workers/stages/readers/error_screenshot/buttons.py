@@ -12,6 +12,8 @@ _MOST_WORDS = 4
 _MOST_LETTERS = 28
 _REACH = 14.0
 """Text heights between a message, or all else above, and the row of its buttons."""
+_OUTSIDE = 6.0
+"""Text heights that a button may stand to the right of its message."""
 _NEIGHBOURS = 16.0
 """Text heights between two buttons of a row."""
 
@@ -63,7 +65,10 @@ def _row_below(
     known = [one for one in under if is_label(one.text) and _in_reach(one, message, height)]
     if known:
         first = min(known, key=lambda one: one.box.centre[1])
-        return _neighbours(first, under)
+        most = message.right + _OUTSIDE * height
+        return _neighbours(
+            first, [one for one in under if is_label(one.text) or one.box.centre[0] < most]
+        )
     last = max(under, key=lambda one: one.box.bottom, default=None)
     if last is None or not _ends(last, near, message, height):
         return []
@@ -71,7 +76,7 @@ def _row_below(
 
 
 def _in_reach(one: Fragment, message: Bbox, height: float) -> bool:
-    across = message.left - 8 * height < one.box.centre[0] < message.right + 16 * height
+    across = message.left - 5 * height < one.box.centre[0] < message.right + 16 * height
     return across and one.box.top - message.bottom < _REACH * height
 
 

@@ -25,7 +25,7 @@ class Code:
     @property
     def value(self) -> str:
         """As printed, with the letters mended that OCR takes for digits behind "0x"."""
-        is_hexadecimal = re.match(r"[0Oo][xX]", self.printed) is not None
+        is_hexadecimal = re.match(r"[0Oo][xX×]", self.printed) is not None
         return "0x" + self.printed[2:].translate(_DIGITS) if is_hexadecimal else self.printed
 
 

@@ -25,6 +25,8 @@ _SAME_SIZE = 1.3
 _ICON = re.compile(r"[^\w\s]+|[xX×✕✖_]|[\W_]*")
 """What OCR makes of icons, bullets and window buttons."""
 _ENDS = re.compile(r"[.:;,!?。！？：、，…)]$")
+_FIELD = re.compile(r"\w[\w ]{0,24} ?[:：](?:\s|$)")
+"""A name and its value, a line of its own."""
 _SHOUT = re.compile(r"((?:[A-Z][A-Z'’-]+[:!]? ?){1,5})(?=[A-Z][a-z'’]|[A-Z] [a-z])")
 
 
@@ -178,9 +180,14 @@ def _reads_on(lines: Sequence[Fragment], below: Fragment) -> bool:
     white = below.box.top - last.box.bottom
     if last.page != below.page or not -0.6 * height <= white <= _LEADING * height:
         return False
-    if max(last.height, below.height) > _SAME_SIZE * height:
+    if max(last.height, below.height) > _SAME_SIZE * height or is_field(below.text):
         return False
     return _aligned(lines, below) and not _ended_early(lines, below)
+
+
+def is_field(text: str) -> bool:
+    """Whether a line gives the value of something: "Status: Failed"."""
+    return _FIELD.match(text) is not None
 
 
 def _aligned(lines: Sequence[Fragment], below: Fragment) -> bool:

@@ -1,8 +1,10 @@
 """Error screenshots: what went wrong, in the screen's own words, and where it says so."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from vouch.schemas.draft import Candidate, Draft, Place, Pointer
+from vouch.schemas.error_screenshot import ErrorKind
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.error_screenshot.codes import Code, codes_in, is_detail
@@ -36,9 +38,12 @@ def read_error_screenshot(layouts: Sequence[PageLayout]) -> Draft:
         found = {"/is_error": (_calm(layouts, 1 - sureness),)} if layouts else {}
         return Draft(reader="rules", candidates=found)
     page = next(one.tokens for one in layouts if one.page == scene.anchor.page)
+    kind = kind_of(scene, (page.width, page.height))
+    if kind == "terminal":
+        scene = replace(scene, title=None, buttons=())
     fields: Candidates = {
         "/is_error": (_judged("true", _speaking(scene), sureness),),
-        **_shown(scene, (page.width, page.height)),
+        **_shown(scene, kind),
         **_sorted_by(scene),
     }
     return Draft(reader="rules", candidates={at: made for at, made in fields.items() if made})
@@ -70,11 +75,10 @@ def _speaking(scene: Scene) -> tuple[Span, ...]:
     return tuple(spans) or scene.anchor.spans
 
 
-def _shown(scene: Scene, size: tuple[int, int]) -> Candidates:
+def _shown(scene: Scene, kind: ErrorKind) -> Candidates:
     """What is printed, as it is printed."""
     spans = tuple(span for one in scene.body for span in one.spans)
     message = " ".join(one.reading for one in scene.body)
-    kind = kind_of(scene, size)
     frames = [one for one in scene.paragraphs if is_frame(one.text)]
     code, codes = _codes(scene)
     function = next((name for one in frames if (name := function_of(one.text))), None)

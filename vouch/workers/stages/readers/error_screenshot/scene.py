@@ -15,6 +15,7 @@ from vouch.workers.stages.readers.error_screenshot.pieces import (
     Fragment,
     Paragraph,
     fragments_of,
+    is_field,
     paragraphs_of,
 )
 from vouch.workers.stages.readers.error_screenshot.speech import (
@@ -30,6 +31,8 @@ _BELOW = 3.2
 """Most white before a paragraph that still belongs to the message, in text heights."""
 _ABOVE = 2.2
 _SAME_SIZE = 1.35
+_LEGIBLE = 0.6
+"""Mean OCR score below which a text is guessed rather than read."""
 _ADDRESS = re.compile(r"\S*https?:|\S*\bwww\.")
 
 
@@ -60,13 +63,19 @@ def paragraphs_on(layouts: Sequence[PageLayout]) -> tuple[Paragraph, ...]:
     alone = [one for one in fragments if is_label(one.text) or is_frame(one.text)]
     rest = [one for one in fragments if one not in alone]
     merged = (*paragraphs_of(rest), *(Paragraph((one,)) for one in alone))
-    return tuple(sorted(merged, key=lambda one: (one.page, one.box.top, one.box.left)))
+    legible = (one for one in merged if _is_legible(one))
+    return tuple(sorted(legible, key=lambda one: (one.page, one.box.top, one.box.left)))
+
+
+def _is_legible(paragraph: Paragraph) -> bool:
+    scores = [word.score for fragment in paragraph.fragments for word in fragment.words]
+    return sum(scores) >= _LEGIBLE * len(scores)
 
 
 def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     """The error that the picture shows most plainly; None where nothing is printed."""
     paragraphs = paragraphs_on(layouts)
-    anchor = loudest([one for one in paragraphs if not _is_technical(one)]) or loudest(paragraphs)
+    anchor = loudest([one for one in paragraphs if not _is_aside(one)]) or loudest(paragraphs)
     if anchor is None:
         return None
     near = _within(paragraphs, anchor, layouts)
@@ -83,6 +92,9 @@ def _told(
     anchor: Paragraph, column: Sequence[Paragraph], near: Sequence[Paragraph]
 ) -> tuple[Paragraph | None, tuple[Paragraph, ...]]:
     """Title and message: the anchor is either the heading of the message, or part of it."""
+    behind = next((one for one in near if _is_behind(one, anchor)), None)
+    if behind is not None and is_heading(anchor, behind):
+        return anchor, (behind,)
     below = [one for one in column if one.box.top >= anchor.box.centre[1] and one is not anchor]
     following = next((one for one in below if not _is_chrome(one)), None)
     if following is not None and is_heading(anchor, following):
@@ -128,6 +140,7 @@ def _is_end(paragraph: Paragraph) -> bool:
         or is_link(text)
         or is_detail(text)
         or is_frame(text)
+        or (is_field(text) and not is_sentence(text))
         or _is_technical(paragraph)
         or _ADDRESS.match(text) is not None
     )
@@ -138,10 +151,21 @@ def _is_technical(paragraph: Paragraph) -> bool:
     return any(code.start <= 1 and code.strength > 0.92 for code in codes_in(paragraph.text))
 
 
+def _is_aside(paragraph: Paragraph) -> bool:
+    return _is_technical(paragraph) or _is_chrome(paragraph)
+
+
 def _is_chrome(paragraph: Paragraph) -> bool:
     """Addresses, accounts, files: what stands around a message on many screens."""
     text = paragraph.text
     return _ADDRESS.match(text) is not None or masked(text).strip(" .#") == ""
+
+
+def _is_behind(one: Paragraph, anchor: Paragraph) -> bool:
+    """In the same row, to the right."""
+    white = one.box.left - anchor.box.right
+    level = abs(one.box.centre[1] - anchor.box.centre[1]) < 0.5 * anchor.height
+    return level and 0 <= white < 4 * anchor.height
 
 
 def _overlap(one: Paragraph, anchor: Paragraph) -> bool:

@@ -39,7 +39,7 @@ def is_label(text: str) -> bool:
 
 
 def _is_stopped(text: str) -> bool:
-    return text.endswith((".", "!", "?")) and not text.endswith("..")
+    return text.endswith((".", "!", "?", ":")) and not text.endswith("..")
 
 
 def is_link(text: str) -> bool:
@@ -51,12 +51,14 @@ def is_sentence(text: str) -> bool:
     """Whether a text says something, rather than to name it."""
     words = text.split()
     wide = not text.isascii() and len(words) < 4 and len(text) >= 12
-    return _is_stopped(text) or len(words) >= 5 or wide or text.endswith(("。", "！"))
+    stopped = _is_stopped(text) and not text.endswith(":")
+    return stopped or len(words) >= 5 or wide or text.endswith(("。", "！"))
 
 
 def loudest(paragraphs: Sequence[Paragraph]) -> Paragraph | None:
-    """The paragraph that says most surely what went wrong; of nearly equal ones the first."""
+    """The paragraph that says most surely what went wrong; of nearly equal ones the first sentence."""
     alarms = [alarm(paragraph) for paragraph in paragraphs]
     most = max(alarms, default=0.0)
-    loud = (one for one, own in zip(paragraphs, alarms, strict=True) if own >= 0.6 * most > 0)
-    return next(loud, None)
+    loud = [one for one, own in zip(paragraphs, alarms, strict=True) if own >= 0.6 * most > 0]
+    sentences = (one for one in loud if is_sentence(one.text))
+    return next(sentences, next(iter(loud), None))

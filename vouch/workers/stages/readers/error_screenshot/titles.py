@@ -52,10 +52,10 @@ def _may_be(one: Paragraph, message: Paragraph, near: Sequence[Paragraph]) -> bo
         and len(one.fragments) <= 2
         and len(text.split()) <= _MOST_WORDS
         and sum(map(str.isalnum, text)) >= 2
-        and not text.endswith((".", ":", ","))
-        and masked(text).strip(" .#") != ""
+        and not text.endswith((".", ","))
+        and not masked(text).endswith("#")
         and not is_frame(text)
-        and sum(_share_row(one, other) for other in near) < 3
+        and sum(_share_row(one, other) for other in near) < 2
     )
 
 
@@ -66,11 +66,12 @@ def _score(
     message = body[0]
     white = (message.box.top - one.box.bottom) / message.height
     is_topmost = all(other.box.bottom >= one.box.centre[1] for other in above if other is not one)
-    larger = min(one.height / message.height, 2.0) - 1.0
-    score = 0.9 + 2.5 * max(larger - 0.05, 0.0) - 0.5 * rank + alarm(one)
+    larger = min(one.height / message.height, 1.5) - 1.0
+    score = 0.9 + 2.5 * max(larger - 0.05, 0.0) - 0.6 * rank + 1.5 * alarm(one)
     score += 0.8 if is_topmost else 0.0
     score -= 1.2 if white > _FAR and not is_topmost and larger < 0.5 else 0.0
-    return score - (1.0 if is_label(one.text) else 0.0)
+    score -= 0.5 if one.text.endswith(":") else 0.0
+    return score - (1.0 if is_label(one.text) and larger < 0.2 else 0.0)
 
 
 def _share_row(one: Paragraph, other: Paragraph) -> bool:

@@ -13,7 +13,7 @@ from vouch.workers.stages.readers.error_screenshot.scene import Scene
 from vouch.workers.stages.readers.error_screenshot.speech import alarm, is_sentence
 from vouch.workers.stages.rules.rows import Span
 
-_SENTENCE = re.compile(r"[^.!?。！？]+(?:[.!?。！？]+(?=\s|$|[A-Z])|[.](?=\S)|$|[。！？])+")
+_SENTENCE = re.compile(r"(?:[^.!?。！？]|[.!?](?![\sA-Z]|$))+(?:[.!?。！？]+|$)")
 _PROMPT = re.compile(r"^(?:PS )?[A-Z]:\\[^>]*>|^\S*[$#] \S|^\w+@[\w-]+:|^Traceback|^FullyQualified")
 _FIELDS = re.compile(r"^\w[\w ]* ?: ?\S")
 _CRASH = re.compile(
@@ -36,12 +36,16 @@ def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
         return "crash"
     if _is_strip(scene, page):
         return "banner" if scene.title or scene.buttons else "inline"
-    large = scene.title is not None and scene.title.height > 1.6 * scene.body[0].height
-    if any(map(_BROWSER.search, texts)) and (large or not scene.buttons):
-        return "page" if large else "inline"
+    large = scene.title is not None and scene.title.height > 1.5 * scene.body[0].height
+    if large and any(_BROWSER.search(one.text) for one in scene.paragraphs if _is_above(one, scene)):
+        return "page"
     if scene.buttons:
         return "dialog"
     return "page" if large else "inline"
+
+
+def _is_above(one: Paragraph, scene: Scene) -> bool:
+    return one.box.bottom < scene.body[0].box.top
 
 
 def _is_listing(scene: Scene) -> bool:
@@ -55,7 +59,7 @@ def _is_strip(scene: Scene, page: tuple[int, int]) -> bool:
         abs(one.box.centre[1] - scene.body[0].box.centre[1]) < scene.body[0].height / 2
         for one in scene.buttons
     )
-    return rows <= 2 and (page[0] > 5 * page[1] or beside)
+    return rows <= 2 and (beside or page[0] > (6 if scene.buttons else 5) * page[1])
 
 
 def category_of(scene: Scene) -> tuple[Category, tuple[Span, ...], float]:
@@ -109,7 +113,7 @@ def system_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
 def application_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
     """The program: a window's title that is no message itself, or the maker's name in a text."""
     title = scene.title
-    if title is not None and scene.is_window and alarm(title) < 0.3 and not is_sentence(title.text):
+    if title is not None and scene.is_window and scene.buttons and alarm(title) < 0.3 and not is_sentence(title.text):
         return title.reading, title.spans
     for one in chain(scene.body, (one for one in scene.paragraphs if one not in scene.body)):
         if match := _OWN_NAMES.search(one.text):

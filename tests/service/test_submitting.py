@@ -45,6 +45,17 @@ async def test_a_document_is_taken_in(
     assert blobs.get(stored.upload) == b"bytes"
 
 
+async def test_a_question_and_a_thing_to_locate_have_schemas_of_their_own(
+    client: AsyncClient,
+) -> None:
+    asked = (await submit(client, question="Is it paid?")).json()["options"]
+    assert (asked["task"], asked["schema_name"]) == ("ask", "answer")
+    assert asked["question"] == "Is it paid?"
+    sought = (await submit(client, locate="the Submit button")).json()["options"]
+    assert (sought["task"], sought["schema_name"]) == ("locate", "location")
+    assert sought["locate"] == "the Submit button"
+
+
 async def test_a_message_names_the_job_and_its_attempt_only(
     client: AsyncClient, redis: Redis
 ) -> None:
@@ -67,7 +78,12 @@ async def test_a_request_is_refused_before_anything_is_kept(
 ) -> None:
     assert_problem(await submit(client, b""), 422, "empty_upload")
     assert_problem(await submit(client, schema="novel"), 422, "unknown_schema")
-    assert_problem(await submit(client, question="what?"), 422, "invalid_request")
+    assert_problem(await submit(client, answer="what?"), 422, "invalid_request")
+    for blank in ("question", "locate"):
+        assert_problem(await submit(client, **{blank: "  "}), 422, "invalid_request")
+    twice = {"question": "what?", "locate": "the Submit button"}
+    assert_problem(await submit(client, **twice), 422, "invalid_request")
+    assert_problem(await submit(client, schema="ui", locate="it"), 422, "invalid_request")
     assert_problem(
         await client.post("/v1/jobs", data={"file": "text"}), 415, "unsupported_media_type"
     )

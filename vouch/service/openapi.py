@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import combinations
 from typing import Any
 
 from litestar import Litestar, Request
@@ -29,9 +30,15 @@ _RETRY_AFTER = {
 }
 _BEARER = SecurityScheme(type="http", scheme="bearer", description="An API key: vouch_…")
 _API_KEY = SecurityScheme(type="apiKey", name="X-API-Key", security_scheme_in="header")
-_BOTH_SCHEMAS = {
-    "required": ["schema", "json_schema"],
-    "properties": {"schema": {"type": "string"}, "json_schema": {"type": "object"}},
+_ASKING = {"schema": "string", "json_schema": "object", "question": "string", "locate": "string"}
+_ASKED_TWICE = {
+    "anyOf": [
+        {
+            "required": [one, other],
+            "properties": {one: {"type": _ASKING[one]}, other: {"type": _ASKING[other]}},
+        }
+        for one, other in combinations(_ASKING, 2)
+    ]
 }
 _METHODS = ("get", "put", "post", "delete")
 _Json = dict[str, Any]
@@ -54,7 +61,7 @@ def openapi() -> OpenAPIConfig:
 
 def json_of(kind: type[BaseModel]) -> _Json:
     """The schema of a body of JSON."""
-    return {**kind.model_json_schema(), "not": _BOTH_SCHEMAS}
+    return {**kind.model_json_schema(), "not": _ASKED_TWICE}
 
 
 def form_of(kind: type[BaseModel], file: str, *, many: bool = False) -> _Json:

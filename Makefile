@@ -6,13 +6,13 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api chaos load eval-vlm eval-inventions random-schemas schemathesis lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions random-schemas schemathesis lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | chaos | load | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | bench-pages | chaos | load | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
 
 setup: $(VENV)/.ready
 	@$(BIN)/vouch models pull --quiet
@@ -109,6 +109,10 @@ bench-api: setup
 # 1,000 jobs while workers and the service are killed and Redis is restarted.
 chaos: setup-dev
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+# PDFs of 25 to 200 pages: seconds and peak memory of each leg. ARGS="--sizes 5,10" is quick.
+bench-pages: setup
+	@$(BIN)/python -m vouch.evals.bench_pages $(ARGS)
 
 # A minute of many tenants at once, and what is left of them when their jobs are deleted.
 load: setup-dev

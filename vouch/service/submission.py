@@ -19,8 +19,8 @@ from vouch.schemas.errors import (
 )
 from vouch.schemas.filenames import safe_filename
 from vouch.schemas.job import Priority, Readers
-from vouch.schemas.redaction import Kinds
 from vouch.schemas.page_range import PAGES
+from vouch.schemas.redaction import Kinds
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import parsed_schema
 
@@ -77,7 +77,7 @@ class Wish(BaseModel):
         Field(
             max_length=200,
             pattern=PAGES,
-            description="Those that are looked at; the others are not even decoded. By default all.",
+            description="Those that are looked at; the others are not decoded. By default all.",
             examples=["1-3,7"],
         ),
     ] = None

@@ -1,9 +1,9 @@
 """`vouch extract`: documents in, records out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 
 import typer
 from rich.status import Status
@@ -116,6 +116,19 @@ def extract(
             options = options.model_copy(update={"pages": pages})
         if local and options.json_schema is not None:
             _require_accepted(options.json_schema)
+    read_all(files, options, local=local, url=url, as_json=as_json, overlay=overlay)
+
+
+def read_all(
+    files: Sequence[Path],
+    options: Options,
+    *,
+    local: bool,
+    url: str,
+    as_json: bool,
+    overlay: Path | None,
+) -> NoReturn:
+    """Show the record of each file, and exit with the worst of their codes."""
     codes: list[int] = []
     if overlay is not None and len(files) > 1:
         fail(InvalidRequest.code, "--overlay draws one file: give one")

@@ -3,6 +3,7 @@
 import typer
 
 from vouch.cli import jobs, keys, models, schemas, tenants
+from vouch.cli.ask import ask, locate
 from vouch.cli.demo import demo
 from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
@@ -18,6 +19,8 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(up)
 app.command()(extract)
+app.command()(ask)
+app.command()(locate)
 app.command("eval")(evaluate)
 app.command()(doctor)
 app.command()(mcp)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.chaos.callers import Caller, Told, calling
 from tests.chaos.documents import page, thumbnail
-from tests.chaos.history import records_written, said
+from tests.chaos.history import records_written
 from tests.chaos.killing import process_of
 from tests.eventually import eventually
 from tests.stacks import stack_with
@@ -41,7 +41,12 @@ def given_back(stack: Stack, caller: Caller, blobs: Path) -> str:
     job_id = caller.submit(page())
     fill(filler)
     worker.send_signal(signal.SIGCONT)
-    eventually(lambda: said([stack.logs / "cpu.log"], "leg_failed") >= 1)
+    log = stack.logs / "cpu.log"
+    eventually(
+        lambda: any(
+            "leg_failed" in line and job_id in line for line in log.read_text().splitlines()
+        )
+    )
     answer = caller.http.post("/v1/jobs", files={"file": page()})
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable"), answer.text
     assert int(answer.headers["retry-after"]) > 0

@@ -18,7 +18,7 @@ from vouch.schemas.draft import Draft
 from vouch.schemas.job import Options, Readers
 from vouch.schemas.perception import Identities, Interpretation, Perception
 from vouch.schemas.record import Engine, Record
-from vouch.workers.pipeline import conclude, rules_draft
+from vouch.workers.conclusion import conclude, rules_draft
 from vouch.workers.progress import Progress
 
 ENGINE = Engine(name="test", digest="0")

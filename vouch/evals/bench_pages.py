@@ -21,8 +21,9 @@ from typing import Any
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation, Perception
 from vouch.workers.app import build_engines
+from vouch.workers.conclusion import conclude
 from vouch.workers.images import AssessedPage, from_png, to_png
-from vouch.workers.pipeline import conclude, depict, interpret, perceive
+from vouch.workers.pipeline import depict, interpret, perceive
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.ingest import source_of

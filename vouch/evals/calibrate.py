@@ -28,8 +28,8 @@ from vouch.schemas.grounding import GroundedField, ScoredField
 from vouch.schemas.job import Options
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration
+from vouch.workers.conclusion import conclude, final_qualities, judge
 from vouch.workers.judgements import judgement
-from vouch.workers.pipeline import conclude, final_qualities, judge
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.score import Calibrations, signals_of

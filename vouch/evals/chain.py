@@ -17,7 +17,7 @@ from vouch.schemas.errors import VouchError
 from vouch.schemas.job import JobError, Options, Readers
 from vouch.schemas.record import Record
 from vouch.workers.app import Engines, build_engines
-from vouch.workers.pipeline import conclude
+from vouch.workers.conclusion import conclude
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 

@@ -82,3 +82,7 @@ class Interpretation(Value):
     """The released prompt that asked; None when nobody was asked."""
     routing: Routing | None = None
     """What the picture was found to show; None where the caller said what to look for."""
+    pages: tuple[int, ...] = ()
+    """Numbers of the pages that it is about; empty: all."""
+    parts: tuple["Interpretation", ...] = ()
+    """Where a file holds several documents, that of each, in order; this is then the first's."""

@@ -140,6 +140,16 @@ class Provenance(Value):
     schema_: Engine = pydantic.Field(alias="schema")
 
 
+class RecordDocument(Value):
+    """One of several documents that stand in one file, by itself."""
+
+    pages: tuple[int, ...]
+    decision: Decision
+    confidence: float | None
+    data: Any
+    fields: dict[Pointer, Field]
+
+
 class Record(Value):
     """A document, understood and vouched for."""
 
@@ -154,6 +164,9 @@ class Record(Value):
     fields: dict[Pointer, Field]
     routing: Routing | None = None
     """What the picture shows; None where the caller said what to look for."""
+    documents: tuple[RecordDocument, ...] = ()
+    """Where a file holds several documents, each of them; `data` and `fields` are the first's.
+    Empty for one document."""
     regions: tuple[RecordRegion, ...]
     pages: tuple[RecordPage, ...]
     source: Source

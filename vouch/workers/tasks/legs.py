@@ -13,6 +13,7 @@ from vouch.schemas.perception import Perception
 from vouch.schemas.record import Record
 from vouch.schemas.value import Value
 from vouch.workers import pipeline
+from vouch.workers.conclusion import conclude
 from vouch.workers.images import Lazy, to_png
 from vouch.workers.progress import Progress
 from vouch.workers.stages.extract import WINDOW
@@ -114,7 +115,7 @@ def _concluded(place: Workplace, hold: Hold) -> tuple[Record, Perception]:
     perception = _left(place, hold, "perceive", Perceived).perception
     interpreted = _left(place, hold, "interpret", Interpreted)
     identities = perception.identities.model_copy(update={"vlm": interpreted.vlm})
-    record = pipeline.conclude(
+    record = conclude(
         perception.model_copy(update={"identities": identities}),
         interpreted.interpretation,
         hold.job.options,

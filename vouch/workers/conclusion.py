@@ -1,0 +1,205 @@
+"""The leg `conclude`: what all readers say of a document becomes one decided record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vouch.schemas.builtin import wanted_schema
+from vouch.schemas.document import Quality
+from vouch.schemas.draft import Draft
+from vouch.schemas.errors import RedactionFailed
+from vouch.schemas.grounding import Check, GroundedField, ScoredField
+from vouch.schemas.job import Options
+from vouch.schemas.perception import Identities, Interpretation, Perception
+from vouch.schemas.record import Engine, Provenance, Record, SchemaRef
+from vouch.schemas.text import PageLayout
+from vouch.workers.judgements import Judgement, judgement_for
+from vouch.workers.progress import Progress
+from vouch.workers.stages.assemble import Understanding, assemble
+from vouch.workers.stages.assess import assess_text
+from vouch.workers.stages.check import check
+from vouch.workers.stages.decide import decide
+from vouch.workers.stages.fuse import fuse
+from vouch.workers.stages.ground import ground
+from vouch.workers.stages.read_rules import read_rules
+from vouch.workers.stages.readers.seen import Seen
+from vouch.workers.stages.redact import Pictures, Shown, redact
+from vouch.workers.stages.route import routed
+from vouch.workers.stages.routing.model import released
+from vouch.workers.stages.routing.ruling import under
+from vouch.workers.stages.score import alone, score
+from vouch.workers.stages.second_look import settled
+from vouch.workers.stages.split import gathered
+
+UNMEASURED = 0.5
+"""A VLM that nobody measured leads only where the rules are likelier wrong than right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The fields after grounding, checking and scoring."""
+
+    grounded: tuple[GroundedField, ...]
+    checks: tuple[Check, ...]
+    scored: tuple[ScoredField, ...]
+
+
+def conclude(
+    perception: Perception,
+    interpretation: Interpretation,
+    options: Options,
+    progress: Progress,
+    record_id: str,
+    ruling: Judgement | None = None,
+    pictures: Pictures | None = None,
+) -> Record:
+    """Everything that was read → one decided record; by default by the schema's released ruling.
+
+    With `options.redact` the record is masked, and `pictures`, a page's pixels by its number, are
+    looked at: RedactionFailed without them.
+    """
+    options = routed(options, interpretation.routing)
+    ruling = ruling or judgement_for(wanted_schema(options))
+    if interpretation.parts:
+        records = [
+            _concluded(_part(perception, part.pages), part, options, progress, record_id, ruling)
+            for part in (
+                one.model_copy(update={"routing": interpretation.routing})
+                for one in interpretation.parts
+            )
+        ]
+        return gathered(records, perception, progress.timings)
+    record = _concluded(perception, interpretation, options, progress, record_id, ruling)
+    if options.redact is None:
+        return record
+    if pictures is None:
+        raise RedactionFailed("what is to be masked cannot be looked for without the pages' pixels")
+    with progress.stage("decide"):
+        qualities = final_qualities(perception)
+        shown = Shown(perception.pages, perception.layouts, qualities, pictures)
+        return redact(record, shown, options.redact, wanted_schema(options).json_schema)
+
+
+def _part(perception: Perception, numbers: Sequence[int]) -> Perception:
+    """What is known of these pages alone."""
+    chosen = [place for place, page in enumerate(perception.pages) if page.number in numbers]
+    return perception.model_copy(
+        update={
+            name: tuple(getattr(perception, name)[place] for place in chosen)
+            for name in ("pages", "qualities", "layouts")
+        }
+    )
+
+
+def _concluded(
+    perception: Perception,
+    interpretation: Interpretation,
+    options: Options,
+    progress: Progress,
+    record_id: str,
+    ruling: Judgement,
+) -> Record:
+    """The record of one document."""
+    schema, routing = wanted_schema(options), interpretation.routing
+    qualities = final_qualities(perception)
+    judged = judge(perception, interpretation, qualities, options, ruling, progress)
+    with progress.stage("decide"):
+        decision = decide(
+            judged.scored,
+            judged.checks,
+            perception.pages,
+            qualities,
+            ruling.policy,
+            options.target_precision,
+        )
+        decision = under(decision, routing)
+    understanding = Understanding(
+        perception.source, perception.pages, qualities, perception.layouts, judged.scored, decision
+    )
+    return assemble(
+        understanding,
+        record_id,
+        options.task,
+        schema,
+        _provenance(perception.identities, interpretation, options, schema.ref, ruling),
+        None if options.readers == "rules" else interpretation.degraded,
+        progress.timings,
+        routing,
+    )
+
+
+def final_qualities(perception: Perception) -> dict[int, Quality]:
+    """Each page's quality, completed by what only OCR can tell, by page number."""
+    return {
+        layout.page: assess_text(quality, layout.tokens)
+        for quality, layout in zip(perception.qualities, perception.layouts, strict=True)
+    }
+
+
+def judge(
+    perception: Perception,
+    interpretation: Interpretation,
+    qualities: dict[int, Quality],
+    options: Options,
+    ruling: Judgement,
+    progress: Progress,
+) -> Judged:
+    """Drafts of the readers → fields with confidence; calibration is fitted on these."""
+    with progress.stage("read_rules"):
+        rules = rules_draft(perception.layouts, options, perception.source.received_at.date())
+    vlm = vlm_draft(interpretation, options, rules)
+
+    def credible(field: GroundedField, said: Sequence[GroundedField]) -> float:
+        by_rules = field.best.reader == "rules"
+        sums = check(said, (rules if by_rules else vlm,))
+        likely = alone(field, sums, qualities, ruling.calibrations)
+        return likely if by_rules or ruling.knows_vlm else min(likely, UNMEASURED)
+
+    with progress.stage("ground"):
+        grounded = fuse(
+            ground(rules, perception.layouts),
+            ground(vlm, perception.layouts),
+            perception.layouts,
+            credible,
+        )
+    with progress.stage("check"):
+        checks = check(grounded, (rules, vlm))
+    with progress.stage("score"):
+        scored = score(grounded, checks, qualities, ruling.calibrations)
+    return Judged(grounded, checks, scored)
+
+
+def rules_draft(
+    layouts: Sequence[PageLayout], options: Options, today: date | None = None
+) -> Draft:
+    """What the rules read; nothing where none are wanted, or a schema is unknown to them."""
+    if options.readers == "vlm":
+        return Draft(reader="rules", candidates={})
+    return read_rules(Seen(layouts, options, today))
+
+
+def vlm_draft(interpretation: Interpretation, options: Options, rules: Draft) -> Draft:
+    """What the model read after its second look; nothing where it was not asked or not wanted."""
+    if options.readers == "rules" or interpretation.draft is None:
+        return Draft(reader="vlm", candidates={})
+    return settled(interpretation.draft, interpretation.second, rules)
+
+
+def _provenance(
+    identities: Identities,
+    interpretation: Interpretation,
+    options: Options,
+    schema: SchemaRef,
+    ruling: Judgement,
+) -> Provenance:
+    had_a_say = options.readers != "rules" and interpretation.draft is not None
+    return Provenance(
+        ocr=identities.ocr,
+        layout=identities.layout,
+        vlm=None if options.readers == "rules" else identities.vlm,
+        prompt=None if options.readers == "rules" else interpretation.prompt,
+        router=None if interpretation.routing is None else released()[1],
+        calibration=ruling.calibration_of(with_vlm=had_a_say),
+        policy=ruling.policy_identity,
+        schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),
+    )

@@ -1,0 +1,91 @@
+"""Made-up errors and calm screens, filled anew at each drawing with what must not matter."""
+
+import random
+import tomllib
+import uuid
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from vouch.schemas.value import Value
+
+Layout = Literal["dialog", "modern", "page", "banner", "screen", "terminal"]
+_NAMES = ("anna", "bkowalski", "c.meyer", "dlopez", "erin42", "fsato")
+_FILES = ("Budget", "plan_b", "Q3 figures", "notes-final", "Invoice2024", "draft")
+_HOSTS = ("srv01.example.com", "db-7.corp.local", "mail.example.org", "10.20.3.14", "node12.lan")
+
+
+class Case(Value):
+    """One error, or one calm screen."""
+
+    layout: Layout
+    message: str
+    title: str | None = None
+    code: str | None = None
+    buttons: tuple[str, ...] = ()
+    """Names in the table of labels."""
+    details: tuple[str, ...] = ()
+    """Lines with what only one occurrence has, or a code, below the message."""
+    lines: tuple[str, ...] = ()
+    """Of a terminal, before the message."""
+
+    def filled(self, chance: random.Random) -> "Case":
+        """The case as it occurs once."""
+        values = _occurrence(chance)
+        return self.model_copy(
+            update={
+                "message": _put(self.message, values),
+                "details": tuple(_put(line, values) for line in self.details),
+                "lines": tuple(_put(line, values) for line in self.lines),
+            }
+        )
+
+
+def errors() -> tuple[Case, ...]:
+    return _cases("error")
+
+
+def calm() -> tuple[Case, ...]:
+    return _cases("calm")
+
+
+def labels(language: str) -> dict[str, str]:
+    """Labels of buttons by their names."""
+    return dict(_file()["labels"][language])
+
+
+def languages() -> tuple[str, ...]:
+    return tuple(_file()["labels"])
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
+
+
+def _cases(kind: str) -> tuple[Case, ...]:
+    return tuple(Case(**entry) for entry in _file()[kind])
+
+
+def _put(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _occurrence(chance: random.Random) -> dict[str, str]:
+    name, file = chance.choice(_NAMES), chance.choice(_FILES)
+    ending = chance.choice(("docx", "xlsx", "pdf", "txt"))
+    day = f"{chance.randint(1, 28):02}/{chance.randint(1, 12):02}/{chance.randint(2019, 2026)}"
+    return {
+        "path": rf"C:\Users\{name}\Documents\{file.replace(' ', '_')}.{ending}",
+        "unix": f"/home/{name}/work/{file.casefold().replace(' ', '_')}.py",
+        "file": f'"{file}.{ending}"',
+        "host": chance.choice(_HOSTS),
+        "mail": f"{name}@example.org",
+        "guid": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
+        "time": f"{day} {chance.randint(0, 23):02}:{chance.randint(0, 59):02}",
+        "number": str(chance.randint(10_000, 9_999_999)),
+        "count": str(chance.randint(2, 40)),
+        "line": str(chance.randint(3, 900)),
+    }

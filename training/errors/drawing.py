@@ -1,0 +1,211 @@
+"""Draws an error as a screen shows it: in a theme, at a scale, in a window of some width."""
+
+import random
+from dataclasses import dataclass
+from functools import cache
+
+import fontpkg_noto_sans
+from PIL import Image, ImageDraw, ImageFont
+from PIL.ImageFont import FreeTypeFont
+
+from training.errors.cases import Case, labels, languages
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours of a window."""
+
+    ground: Colour
+    ink: Colour
+    bar: Colour
+    bar_ink: Colour
+    button: Colour
+    button_ink: Colour
+
+
+THEMES = (
+    Theme((255, 255, 255), (0, 0, 0), (255, 255, 255), (20, 20, 20), (225, 225, 225), (0, 0, 0)),
+    Theme((240, 240, 240), (20, 20, 20), (0, 84, 160), (255, 255, 255), (225, 225, 225), (0, 0, 0)),
+    Theme((32, 32, 36), (235, 235, 235), (20, 20, 22), (220, 220, 220), (62, 62, 70), (245,) * 3),
+    Theme((250, 248, 240), (60, 50, 40), (226, 220, 200), (60, 50, 40), (0, 95, 184), (255,) * 3),
+    Theme((18, 28, 44), (214, 224, 240), (10, 18, 30), (180, 195, 215), (40, 110, 220), (255,) * 3),
+)
+SCALES = (1.0, 1.25, 1.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a re-rendering changes."""
+
+    theme: Theme
+    scale: float
+    width: int
+    """Of the window, in pixels at scale 1."""
+    language: str
+    """Of buttons."""
+
+    @classmethod
+    def drawn(cls, chance: random.Random) -> "Look":
+        width = chance.choice((380, 430, 480, 560))
+        return cls(chance.choice(THEMES), chance.choice(SCALES), width, chance.choice(languages()))
+
+
+class Sheet:
+    """A picture that grows downwards as text is set on it. Lengths are pixels at scale 1."""
+
+    def __init__(self, width: float, height: float, look: Look, ground: Colour) -> None:
+        size = (round(width * look.scale), round(height * look.scale))
+        self.picture = Image.new("RGB", size, ground)
+        self.scale = look.scale
+        self._pen = ImageDraw.Draw(self.picture)
+
+    def box(self, left: float, top: float, width: float, height: float, fill: Colour) -> None:
+        corners = [left, top, left + width, top + height]
+        self._pen.rectangle([round(edge * self.scale) for edge in corners], fill=fill)
+
+    def text(self, left: float, top: float, text: str, size: float, ink: Colour) -> None:
+        at = (round(left * self.scale), round(top * self.scale))
+        self._pen.text(at, text, font=_font(round(size * self.scale)), fill=ink)
+
+    def long_text(
+        self, left: float, top: float, width: float, text: str, size: float, ink: Colour
+    ) -> float:
+        """Wrapped at spaces; gives the lower edge."""
+        for line in _wrapped(text, size, width):
+            self.text(left, top, line, size, ink)
+            top += 1.4 * size
+        return top
+
+    def button(self, right: float, top: float, label: str, theme: Theme) -> float:
+        """Gives its left edge."""
+        width = max(_length(label, 12) + 24, 72)
+        self.box(right - width, top, width, 24, theme.button)
+        left = right - width / 2 - _length(label, 12) / 2
+        self.text(left, top + 3, label, 12, theme.button_ink)
+        return right - width
+
+
+def draw(case: Case, look: Look) -> Image.Image:
+    """The case in this look."""
+    match case.layout:
+        case "dialog":
+            return _dialog(case, look)
+        case "modern":
+            return _modern(case, look)
+        case "page":
+            return _page(case, look)
+        case "banner":
+            return _banner(case, look)
+        case "screen":
+            return _screen(case, look)
+        case "terminal":
+            return _terminal(case, look)
+
+
+def _dialog(case: Case, look: Look) -> Image.Image:
+    theme, width = look.theme, look.width
+    lines = len(_wrapped(case.message, 13, width - 90))
+    sheet = Sheet(width, 118 + 19 * lines, look, theme.ground)
+    sheet.box(0, 0, width, 30, theme.bar)
+    sheet.text(10, 6, case.title or "", 12, theme.bar_ink)
+    sheet.text(width - 22, 5, "×", 14, theme.bar_ink)
+    sheet.box(20, 46, 30, 30, (214, 60, 50))
+    bottom = sheet.long_text(68, 48, width - 90, case.message, 13, theme.ink)
+    _buttons(sheet, case, look, width - 16, bottom + 24)
+    return sheet.picture
+
+
+def _modern(case: Case, look: Look) -> Image.Image:
+    theme, width = look.theme, look.width
+    rows = len(_wrapped(case.message, 13, width - 60)) + len(case.details)
+    sheet = Sheet(width, 170 + 22 * rows, look, theme.ground)
+    sheet.text(30, 28, case.title or "", 20, theme.ink)
+    top = sheet.long_text(30, 68, width - 60, case.message, 13, theme.ink) + 16
+    for line in case.details:
+        sheet.text(30, top, line, 10, theme.ink)
+        top += 16
+    _buttons(sheet, case, look, width - 30, top + 20)
+    return sheet.picture
+
+
+def _page(case: Case, look: Look) -> Image.Image:
+    theme, width = look.theme, look.width + 280
+    sheet = Sheet(width, 380, look, theme.ground)
+    sheet.box(0, 0, width, 34, theme.bar)
+    sheet.text(60, 8, "https://portal.example.com/start?from=home", 12, theme.bar_ink)
+    sheet.text(80, 100, case.title or "", 26, theme.ink)
+    top = sheet.long_text(80, 152, width - 180, case.message, 14, theme.ink) + 14
+    for line in case.details:
+        sheet.text(80, top, line, 11, theme.ink)
+        top += 18
+    _buttons(sheet, case, look, 300, top + 24)
+    return sheet.picture
+
+
+def _banner(case: Case, look: Look) -> Image.Image:
+    theme, width = look.theme, look.width + 640
+    sheet = Sheet(width, 48, look, theme.ground)
+    sheet.box(12, 14, 18, 18, (214, 60, 50))
+    left = 42.0
+    if case.title:
+        sheet.text(left, 14, case.title, 12, theme.ink)
+        left += _length(case.title, 12) + 14
+    sheet.text(left, 14, case.message, 12, theme.ink)
+    _buttons(sheet, case, look, width - 14, 11)
+    return sheet.picture
+
+
+def _screen(case: Case, look: Look) -> Image.Image:
+    """A dialog in front of a program with text of its own."""
+    theme = THEMES[0]
+    sheet = Sheet(1000, 620, look, (236, 238, 242))
+    sheet.box(0, 0, 1000, 30, look.theme.bar)
+    sheet.text(12, 6, "Desk - Overview", 12, look.theme.bar_ink)
+    for index, word in enumerate(("File", "Edit", "View", "Tools", "Window")):
+        sheet.text(14 + 62 * index, 40, word, 12, theme.ink)
+    for row in range(12):
+        for column, word in enumerate(("Region North", "Ready", "1,204", "14 March")):
+            sheet.text(20 + 130 * column, 84 + 42 * row, word, 12, theme.ink)
+    front = _modern(case, look)
+    sheet.picture.paste(
+        front, (round(540 * look.scale) - front.width // 2, round(190 * look.scale))
+    )
+    return sheet.picture
+
+
+def _terminal(case: Case, look: Look) -> Image.Image:
+    lines = (*case.lines, case.message)
+    width = look.width + 420
+    sheet = Sheet(width, 30 + 22 * len(lines), look, (12, 12, 12))
+    for index, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        sheet.text(12 + 7 * indent, 12 + 21 * index, line.strip(), 13, (220, 220, 220))
+    return sheet.picture
+
+
+def _buttons(sheet: Sheet, case: Case, look: Look, right: float, top: float) -> None:
+    words = labels(look.language)
+    for name in reversed(case.buttons):
+        right = sheet.button(right, top, words[name], look.theme) - 8
+
+
+def _wrapped(text: str, size: float, width: float) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _length(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _length(text: str, size: float) -> float:
+    return _font(100).getlength(text) * size / 100
+
+
+@cache
+def _font(size: int) -> FreeTypeFont:
+    return ImageFont.truetype(fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf", size)

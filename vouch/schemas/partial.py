@@ -5,12 +5,24 @@ from vouch.schemas.geometry import Polygon
 from vouch.schemas.value import Value
 
 
+class PartWord(Value):
+    """One word as OCR, or the PDF's text layer, read it."""
+
+    text: str
+    polygon: Polygon
+    """In upload pixels."""
+    score: float
+    """OCR's own probability, 0 to 1."""
+
+
 class PartLine(Value):
     """One printed line."""
 
     text: str
     polygon: Polygon
     """In upload pixels."""
+    words: tuple[PartWord, ...] = ()
+    """Left to right."""
 
 
 class PagePart(Value):

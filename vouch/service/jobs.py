@@ -15,7 +15,9 @@ from vouch.schemas.errors import InvalidRequest
 from vouch.schemas.job import JobList, JobStatus, JobView
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import Caller
+from vouch.service import exporting
 from vouch.service.access import REFUSALS, requires
+from vouch.service.openapi import also_answering
 from vouch.service.problems import described, refused_with
 from vouch.service.publishing import publish_all
 from vouch.service.settings import ServiceSettings
@@ -61,18 +63,30 @@ async def look(
 @get(
     "/v1/jobs/{job_id:str}/record",
     before_request=requires("read"),
+    operation_class=also_answering(*exporting.OTHER_TYPES),
     tags=["jobs"],
     summary="Fetch a job's record",
     responses={
-        200: described(Record, "The record"),
-        **refused_with(*REFUSALS, "job_not_found", "record_not_ready"),
+        200: described(Record, "The record; in another format, what that holds of it"),
+        **refused_with(
+            *REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "field_not_found",
+            "invalid_request",
+        ),
     },
-)
+)  # fmt: skip
 async def fetch_record(
-    job_id: JobId, caller: NamedDependency[Caller], jobs: NamedDependency[JobStore]
+    job_id: JobId,
+    caller: NamedDependency[Caller],
+    jobs: NamedDependency[JobStore],
+    blobs: NamedDependency[BlobStore],
+    form: exporting.FormatAsked = None,
+    table: exporting.TableAsked = None,
 ) -> Response[bytes]:
-    """The record alone."""
-    return as_json(await jobs.record(job_id, caller.tenant.name))
+    """The record alone, or in a format of other programs: pairs, tables and text of the pages."""
+    record = await jobs.record(job_id, caller.tenant.name)
+    if form is None:
+        return as_json(record)
+    return await exporting.answered(form, record, blobs, job_id, table)
 
 
 @get(

@@ -88,15 +88,16 @@ def taking(bodies: Mapping[str, _Json]) -> type[Operation]:
     return Takes
 
 
-def also_answering(media_type: str) -> type[Operation]:
-    """For `operation_class`: a route whose answer 200 can be bytes of this kind too."""
+def also_answering(*media_types: str) -> type[Operation]:
+    """For `operation_class`: a route whose answer 200 can be bytes of these kinds too."""
 
     @dataclass
     class Answers(Operation):
         def __post_init__(self) -> None:
             content = (self.responses or {})["200"].content  # type: ignore[union-attr]  # no reference
             schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
-            content[media_type] = OpenAPIMediaType(schema=schema)  # type: ignore[index]
+            for media_type in media_types:
+                content[media_type] = OpenAPIMediaType(schema=schema)  # type: ignore[index]
 
     return Answers
 

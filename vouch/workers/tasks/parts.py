@@ -1,8 +1,8 @@
 """What callers see of a page before the others are read."""
 
 from vouch.schemas.document import Page, Quality
-from vouch.schemas.partial import PagePart, PartLine
-from vouch.schemas.text import PageLayout
+from vouch.schemas.partial import PagePart, PartLine, PartWord
+from vouch.schemas.text import Line, PageLayout
 from vouch.workers.stages.assess_text import assess_text
 
 
@@ -13,8 +13,17 @@ def part_of(page: Page, quality: Quality, layout: PageLayout) -> PagePart:
         width=page.width,
         height=page.height,
         issues=assess_text(quality, layout.tokens).issues,
-        lines=tuple(
-            PartLine(text=line.text, polygon=layout.tokens.transform.polygon(line.bbox.polygon))
-            for line in layout.lines
+        lines=tuple(_line(line, layout) for line in layout.lines),
+    )
+
+
+def _line(line: Line, layout: PageLayout) -> PartLine:
+    uploaded = layout.tokens.transform.polygon
+    return PartLine(
+        text=line.text,
+        polygon=uploaded(line.bbox.polygon),
+        words=tuple(
+            PartWord(text=token.text, polygon=uploaded(token.polygon), score=token.score)
+            for token in (layout.tokens.tokens[index] for index in line.tokens)
         ),
     )

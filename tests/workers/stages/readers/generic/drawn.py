@@ -211,9 +211,9 @@ def _row(
     top: float,
 ) -> float:
     for column, text, (left, right) in zip(columns, row, edges, strict=True):
-        for number, line in enumerate(text.split("\n") if text else []):
+        for number, printed in enumerate(text.split("\n") if text else []):
             x, y = (right if column.right else left), top + 1.25 * number * style.size
-            drawn.write(line, x, y, style.size, right=column.right)
+            drawn.write(printed, x, y, style.size, right=column.right)
     below = top + (style.pitch + 1.25 * any("\n" in text for text in row)) * style.size
     if style.ruled:
         line = below - 0.35 * style.size

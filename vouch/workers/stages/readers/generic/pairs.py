@@ -216,7 +216,7 @@ def _above(strips: Sequence[Strip]) -> Iterator[Pair]:
         ]
         if couples and len(couples) == len(lower.pieces) and _tells(couples):
             for label, value in couples:
-                yield Pair(label.text, label.words, value.text, value.words, 0.7)
+                yield Pair(label.text, label.words, value.text, value.words, 0.55)
 
 
 def _is_near(upper: Strip, lower: Strip) -> bool:

@@ -191,13 +191,12 @@ def _new_corridors(growing: _Growing, strip: Strip) -> list[Corridor]:
     for gap in _gaps(strip):
         if any(low < gap[1] and gap[0] < high for low, high in growing.corridors):
             continue
-        narrowed: Corridor | None = gap
-        crossing = 0
+        narrowed, crossing = gap, 0
         for before in growing.strips:
             left = _narrowed(narrowed, before)
             crossing += left is None
             narrowed = left or narrowed
-        if crossing <= len(growing.strips) // 3 or crossing <= 1:
+        if crossing <= max(len(growing.strips) // 3, 1):
             found.append(narrowed)
     return found
 

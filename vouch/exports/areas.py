@@ -1,0 +1,50 @@
+"""Printed lines by the regions of the layout: what hOCR and ALTO call areas and blocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.partial import PagePart, PartLine
+from vouch.schemas.record import Record
+
+_INSIDE = 0.5
+"""Share of a line that lies in its region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Lines that belong together, in reading order."""
+
+    lines: tuple[PartLine, ...]
+
+    @property
+    def bbox(self) -> Bbox:
+        return Bbox.around(point for line in self.lines for point in line.polygon)
+
+
+def areas_of(record: Record, page: PagePart) -> tuple[Area, ...]:
+    """The page's areas in the order of their first lines; lines outside of regions, too."""
+    regions = [
+        (region.id, Bbox.around(region.polygon))
+        for region in record.regions
+        if region.page == page.number
+    ]
+    areas: list[tuple[str | None, list[PartLine]]] = []
+    for line in page.lines:
+        home = _home(line, regions)
+        known = [lines for name, lines in areas if name == home and name is not None]
+        if known:
+            known[0].append(line)
+        elif areas and areas[-1][0] is None and home is None:
+            areas[-1][1].append(line)
+        else:
+            areas.append((home, [line]))
+    return tuple(Area(tuple(lines)) for _, lines in areas)
+
+
+def _home(line: PartLine, regions: Sequence[tuple[str, Bbox]]) -> str | None:
+    """The region that holds most of a line."""
+    box = Bbox.around(line.polygon)
+    shares = [(box.containment(region), name) for name, region in regions]
+    share, name = max(shares, default=(0.0, ""))
+    return name if share >= _INSIDE else None

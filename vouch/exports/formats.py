@@ -1,0 +1,60 @@
+"""Which formats there are, and one door to them all."""
+
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from vouch.exports.alto import alto
+from vouch.exports.csv_rows import field_rows, pair_rows, table_rows, written
+from vouch.exports.hocr import hocr
+from vouch.exports.markdown import field_markdown, generic_markdown
+from vouch.schemas.errors import FieldNotFound
+from vouch.schemas.generic import Generic
+from vouch.schemas.partial import PagePart
+from vouch.schemas.record import Record
+
+Format = Literal["markdown", "csv", "hocr", "alto"]
+MEDIA_TYPES: dict[Format, str] = {
+    "markdown": "text/markdown",
+    "csv": "text/csv",
+    "hocr": "text/vnd.hocr+html",
+    "alto": "application/json",
+}
+WORDY: frozenset[Format] = frozenset({"hocr", "alto"})
+"""Formats that hold every word of the pages, not only what the record's fields say."""
+
+
+def exported(
+    wanted: Format, record: Record, pages: Sequence[PagePart], table: int | None = None
+) -> str:
+    """The record in a format; `pages` are needed by the wordy ones alone.
+
+    `table` counts from 0 and is for CSV, which holds one table; without it, pairs or fields.
+    FieldNotFound when there is no such table.
+    """
+    match wanted:
+        case "hocr":
+            return hocr(record, pages)
+        case "alto":
+            return json.dumps(alto(record, pages), ensure_ascii=False)
+        case "csv":
+            return written(_rows(record, table))
+        case "markdown":
+            found = _generic(record)
+            return field_markdown(record) if found is None else generic_markdown(record, found)
+
+
+def _rows(record: Record, table: int | None) -> list[list[str]]:
+    found = _generic(record)
+    if table is None:
+        return field_rows(record) if found is None else pair_rows(record, found)
+    if found is None or table >= len(found.tables):
+        raise FieldNotFound("the record has no such table")
+    return table_rows(found.tables[table])
+
+
+def _generic(record: Record) -> Generic | None:
+    """The record's data, where they are pairs, tables and blocks."""
+    if record.schema_.name != "generic" or record.schema_.version == "inline":
+        return None
+    return Generic.model_validate(record.data)

@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping
 
 from vouch.schemas.draft import Draft
+from vouch.workers.stages.readers.answer.reader import read_answer
 from vouch.workers.stages.readers.error_screenshot.reading import read_error_screenshot
 from vouch.workers.stages.readers.generic.reader import read_generic
+from vouch.workers.stages.readers.invoice.reader import read_invoice
 from vouch.workers.stages.readers.location.reader import read_location
 from vouch.workers.stages.readers.receipt import read_receipt
 from vouch.workers.stages.readers.seen import Seen
 
 RulesReader = Callable[[Seen], Draft]
 READERS: Mapping[str, RulesReader] = {
+    "answer": lambda seen: read_answer(seen, READERS),
     "generic": read_generic,
     "location": read_location,
+    "invoice": read_invoice,
     "receipt": lambda seen: read_receipt(seen.layouts, seen.today),
     "error_screenshot": lambda seen: read_error_screenshot(seen.layouts),
 }

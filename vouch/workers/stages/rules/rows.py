@@ -110,11 +110,15 @@ def document_rows(layouts: Sequence[PageLayout]) -> tuple[Row, ...]:
     )
 
 
+def folded(printed: str) -> str:
+    """Look-alike characters as one, letter for letter."""
+    return printed.translate(_FOLD)
+
+
 def row_of(printed: str) -> Row:
     """A text that stands on no page, for readings that need no more than the text."""
     nowhere = Bbox(left=0, top=0, right=0, bottom=0)
-    folded = printed.translate(_FOLD)
-    return Row(0, 0, 0, folded, printed, (), nowhere, height=1.0, depth=0.0, region=None)
+    return Row(0, 0, 0, folded(printed), printed, (), nowhere, height=1.0, depth=0.0, region=None)
 
 
 def _pieces(layout: PageLayout, line: Line) -> list[list[tuple[int, Token]]]:
@@ -137,7 +141,7 @@ def _row(
         index=index,
         page=layout.page,
         column=line.column,
-        text=printed.translate(_FOLD),
+        text=folded(printed),
         printed=printed,
         words=_words(layout.page, tokens),
         bbox=Bbox.union(token.bbox for _, token in tokens),

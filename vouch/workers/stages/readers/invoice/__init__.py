@@ -1,0 +1,1 @@
+"""Invoices and credit notes of any vendor, by the words and places that the trade has in common."""

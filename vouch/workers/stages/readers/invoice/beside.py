@@ -1,0 +1,72 @@
+"""Which words stand for a printed value: before it, left of it, or in the heading above it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vouch.workers.stages.readers.invoice.sheet import Cell, Sheet, overlap
+from vouch.workers.stages.rules.lexicon import Found
+from vouch.workers.stages.rules.rows import Span
+
+Finder = Callable[[str], tuple[Found, ...]]
+_ABOVE = 14
+"""Bands through which a heading of a table is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The phrases that lead to a value, nearest last, and how plainly they do: 0 to 1."""
+
+    phrases: tuple[Found, ...]
+    text: str
+    """What the phrases stand in; offsets of phrases count in it."""
+    weight: float
+    place: str
+    """"inside", "left" or "above"."""
+
+    @property
+    def nearest(self) -> Found | None:
+        return self.phrases[-1] if self.phrases else None
+
+
+def beside(sheet: Sheet, span: Span, finder: Finder, *, reach: int = 2) -> Beside | None:
+    """The words before a value on its band; else the heading over it; None where nothing speaks."""
+    before = span.row.text[: span.start]
+    if any(map(str.isalpha, before)):
+        found = Beside(finder(before), before, 1.0, "inside")
+        return found if found.phrases else None
+    label = next((cell for cell in sheet.left(span.row) if _has_letters(cell.text)), None)
+    if label is not None and (phrases := finder(label.text)):
+        return Beside(phrases, label.text, 0.95, "left")
+    above = _heading(sheet, span, finder, reach)
+    if above is None and label is None:
+        return None
+    return above
+
+
+def _heading(sheet: Sheet, span: Span, finder: Finder, reach: int) -> Beside | None:
+    """The nearest cell over the value that says anything; nothing but figures between."""
+    place = sheet.band(span.row).index
+    for band in reversed(sheet.bands[max(place - reach, 0) : place]):
+        if band.page != span.row.page:
+            return None
+        over = [cell for cell in band.cells if overlap(cell.bbox, span.box) > 0]
+        for cell in over:
+            if phrases := finder(cell.text):
+                return Beside(phrases, cell.text, 0.8, "above")
+            if _has_letters(cell.text) and reach <= 2:
+                return None
+    return None
+
+
+def heading(sheet: Sheet, span: Span, finder: Finder) -> Beside | None:
+    """The heading of the value's column, through all rows of its table."""
+    return _heading(sheet, span, finder, _ABOVE)
+
+
+def _has_letters(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= 2
+
+
+def stands_alone(cell: Cell) -> bool:
+    """Whether a cell is short enough to be a label or a heading."""
+    return len(cell.words) <= 6

@@ -1,0 +1,169 @@
+"""The invoice's own number and dates, apart from all other numbers and dates that it names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from vouch.schemas.draft import Candidate
+from vouch.workers.stages.readers.invoice.beside import Beside, beside
+from vouch.workers.stages.readers.invoice.sheet import Sheet
+from vouch.workers.stages.readers.invoice.words import heads
+from vouch.workers.stages.rules.dates import DateReading
+from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
+from vouch.workers.stages.rules.lexicon import Found
+from vouch.workers.stages.rules.rows import Span
+
+_CODE = re.compile(r"(?<![\w/.,\-])(?=[\w/.\-]*\d)[^\W_](?:[\w/.\-#]*[^\W_])?(?![\w%€$£])")
+_TOUCHING = re.compile(r"[^\W\d_]+\W{0,2}$")
+_PASSING = frozenset({"mark", "of", "date"})
+
+
+def choose_numbers(sheet: Sheet, dates: Sequence[DateReading]) -> tuple[Candidate, ...]:
+    """Candidates for /number."""
+    taken = {(one.span.row.index, one.span.start) for one in dates}
+    codes = [span for span in _codes(sheet) if (span.row.index, span.start) not in taken]
+    printed = Counter(span.text for span in codes)
+    made = []
+    for span in codes:
+        around = beside(sheet, span, heads)
+        keyword, contrary = _number_role(around)
+        if keyword == 0.0 and not _follows_title(sheet, span):
+            continue
+        keyword = max(keyword, 0.25)
+        score = sigmoid(
+            -2.5 + 5.0 * keyword - 4.0 * contrary - 1.5 * span.row.depth - 0.4 * (span.row.page - 1)
+        )
+        signals = {
+            "keyword": keyword,
+            "contrary": contrary,
+            "depth": span.row.depth,
+            "repeats": clip((printed[span.text] - 1) / 3),
+            "shape": 1.0 if len(span.text) >= 4 else 0.4,
+        }
+        made.append(
+            candidate(span.raw, [span], score * (1.0 if len(span.text) > 1 else 0.5), signals)
+        )
+    return ranked(made)
+
+
+def _codes(sheet: Sheet) -> Iterator[Span]:
+    for cell in sheet.cells:
+        for match in _CODE.finditer(cell.text):
+            yield Span(cell, match.start(), match.end())
+
+
+def _number_role(around: Beside | None) -> tuple[float, float]:
+    """How surely the words say "the invoice's number", and how surely another's."""
+    if around is None or around.nearest is None:
+        return 0.0, 0.0
+    meaning = _meaning(around)
+    distance = len(around.text) - around.nearest.end
+    near = around.weight * (1.0 if distance < 12 or around.place != "inside" else 0.5)
+    match meaning:
+        case "invoice_number":
+            return near, 0.0
+        case "invoice" if _has_mark(around):
+            return 0.95 * near, 0.0
+        case "invoice":
+            return 0.6 * near, 0.0
+        case "mark":
+            return 0.35 * near, 0.0
+        case "due" | "invoice_date" | "date" | "other" | "discount":
+            return 0.0, near
+    return 0.0, 0.0
+
+
+def _has_mark(around: Beside) -> bool:
+    tail = around.text.rstrip(" :.")
+    is_mark = any(one.kind == "mark" for one in around.phrases)
+    return is_mark or tail.endswith(("#", "°", "º"))
+
+
+def _meaning(around: Beside) -> str:
+    """The kind of the nearest phrase that says anything by itself."""
+    phrases = list(around.phrases)
+    while phrases and phrases[-1].kind in _PASSING:
+        word = phrases.pop()
+        if _TOUCHING.search(around.text[: word.start]) and not _ends_at(phrases, word, around.text):
+            return "other"  # "Lief-Nr", "Geburtsdatum": of something that no word list knows
+    return phrases[-1].kind if phrases else around.phrases[-1].kind
+
+
+def _ends_at(phrases: Sequence[Found], word: Found, text: str) -> bool:
+    """Whether what stands before a word is known, or some way off in a sentence."""
+    if word.kind == "of" or (phrases and phrases[-1].kind == "invoice"):
+        return True
+    return bool(phrases) and not any(map(str.isalpha, text[phrases[-1].end : word.start]))
+
+
+def _follows_title(sheet: Sheet, span: Span) -> bool:
+    """Whether the code stands alone in the head of the first page."""
+    return (
+        span.row.page == 1
+        and span.row.depth < 0.25
+        and len(span.row.words) == 1
+        and any(
+            one.kind == "invoice" for cell in sheet.band(span.row).cells for one in heads(cell.text)
+        )
+    )
+
+
+def choose_dates(
+    sheet: Sheet, readings: Sequence[DateReading], odds: float, today: date | None
+) -> dict[str, tuple[Candidate, ...]]:
+    """Candidates for /date and /due_date. `odds`: log-odds of month first."""
+    issued, due = [], []
+    for reading in readings:
+        around = beside(sheet, reading.span, heads)
+        role = _date_role(around)
+        likely = _order(reading, odds)
+        strength = around.weight if around else 0.0
+        row = reading.span.row
+        signals = {
+            "keyword": strength * (role in {"invoice_date", "invoice", "date", "due"}),
+            "contrary": strength * (role in {"other", "due", "discount"}),
+            "shape": reading.shape,
+            "order": likely,
+            "ambiguous": float(reading.is_ambiguous),
+            "depth": row.depth,
+        }
+        logit = _ISSUED[role] * max(strength, 0.5) - 2.0 * row.depth + reading.shape - 1.5
+        logit -= 2.0 if today is not None and reading.value > today else 0.0
+        issued.append(
+            candidate(reading.value.isoformat(), [reading.span], likely * sigmoid(logit), signals)
+        )
+        if role == "due":
+            signals = {**signals, "contrary": 0.0}
+            score = likely * strength * 0.9
+            due.append(candidate(reading.value.isoformat(), [reading.span], score, signals))
+    return {"/date": ranked(issued), "/due_date": ranked(due)}
+
+
+_ISSUED = {
+    "invoice_date": 4.0,
+    "invoice": 3.5,
+    "date": 2.5,
+    "none": 0.5,
+    "other": -3.0,
+    "due": -4.0,
+    "discount": -4.0,
+}
+
+
+def _date_role(around: Beside | None) -> str:
+    if around is None or around.nearest is None:
+        return "none"
+    kinds = [one.kind for one in around.phrases]
+    if "due" in kinds and around.place == "inside":
+        return "discount" if kinds[-1] == "discount" else "due"
+    meaning = _meaning(around)
+    return {"invoice_number": "invoice", "mark": "none", "of": "none"}.get(meaning, meaning)
+
+
+def _order(reading: DateReading, odds: float) -> float:
+    if not reading.is_ambiguous:
+        return 1.0
+    if reading.order == "year_first":
+        return 0.3
+    return sigmoid(odds if reading.order == "month_first" else -odds)

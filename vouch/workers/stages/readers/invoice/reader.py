@@ -1,0 +1,44 @@
+"""Invoices and credit notes: their fields by what vendors everywhere have in common."""
+
+from vouch.schemas.draft import Candidate, Draft, Pointer
+from vouch.workers.stages.readers.invoice.heads import choose_dates, choose_numbers
+from vouch.workers.stages.readers.invoice.parties import choose_parties
+from vouch.workers.stages.readers.invoice.sheet import Sheet, read_sheet
+from vouch.workers.stages.readers.invoice.sums import choose_sums
+from vouch.workers.stages.readers.seen import Seen
+from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
+from vouch.workers.stages.rules.currency_choice import choose_currencies, likely_places
+from vouch.workers.stages.rules.dates import DateReading, read_dates
+from vouch.workers.stages.rules.dating import month_first_odds, us_places
+
+Candidates = dict[Pointer, tuple[Candidate, ...]]
+
+
+def read_invoice(seen: Seen) -> Draft:
+    """What the rules find, best first."""
+    sheet = read_sheet(seen.layouts)
+    dates = tuple(reading for cell in sheet.cells for reading in read_dates(cell))
+    amounts = _amounts(sheet, dates)
+    currency = choose_currencies(sheet.cells, amounts, us_places(sheet.cells))
+    odds = month_first_odds(sheet.cells, dates, currency[0].value if currency else None)
+    fields: Candidates = {
+        "/number": choose_numbers(sheet, dates),
+        **choose_dates(sheet, dates, odds, seen.today),
+        "/currency": currency,
+        **choose_parties(sheet),
+        **choose_sums(sheet, amounts),
+    }
+    found = {pointer: candidates for pointer, candidates in fields.items() if candidates}
+    return Draft(reader="rules", candidates=found)
+
+
+def _amounts(sheet: Sheet, dates: tuple[DateReading, ...]) -> tuple[Amount, ...]:
+    """All amounts of money, in the document's own habit; dates are none."""
+    masked: dict[int, list[tuple[int, int]]] = {}
+    for one in dates:
+        masked.setdefault(one.span.row.index, []).append((one.span.start, one.span.end))
+    numbers = [
+        number for cell in sheet.cells for number in spot_numbers(cell, masked.get(cell.index, ()))
+    ]
+    habit = learn_habit(numbers, likely_places(sheet.cells))
+    return tuple(amount for number in numbers if (amount := read_amount(number, habit)))

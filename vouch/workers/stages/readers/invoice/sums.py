@@ -1,0 +1,130 @@
+"""Net, tax, total and what is left to pay: by their labels, by VAT tables, and by what adds up."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vouch.schemas.draft import Candidate
+from vouch.workers.stages.readers.invoice.beside import beside, heading
+from vouch.workers.stages.readers.invoice.sheet import Sheet
+from vouch.workers.stages.readers.invoice.words import money
+from vouch.workers.stages.rules.amounts import Amount
+from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
+
+_CENT = Decimal("0.02")
+_LABELLED, _IN_TABLE = 1.0, 0.45
+_VAT_COLUMNS = frozenset({"net_total", "tax_total", "total"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount with what its words say it is."""
+
+    kind: str
+    amount: Amount
+    weight: float
+
+    @property
+    def value(self) -> Decimal:
+        return self.amount.value
+
+
+def choose_sums(sheet: Sheet, amounts: Sequence[Amount]) -> dict[str, tuple[Candidate, ...]]:
+    """Candidates for /net_total, /tax_total, /total and /amount_due."""
+    sums = list(_sums(sheet, amounts))
+    payable = [one for one in sums if one.kind == "amount_due"]
+    whole = [one for one in sums if one.kind == "total"] + [
+        Sum("total", one.amount, 0.7 * one.weight) for one in payable
+    ]
+    books = {
+        "net_total": [one for one in sums if one.kind == "net_total"]
+        + [Sum("net_total", one.amount, 0.6) for one in sums if one.kind == "items_sum"],
+        "tax_total": [one for one in sums if one.kind == "tax_total"],
+        "total": whole,
+    }
+    prepaid = [one.value for one in sums if one.kind == "prepaid"]
+    fields = {f"/{kind}": _choose(kind, books) for kind in books}
+    fields["/amount_due"] = _choose_due(payable, fields["/total"], prepaid)
+    return fields
+
+
+def _sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
+    """Every amount that a label or a heading names."""
+    for amount in amounts:
+        if amount.is_bare and not amount.mark:
+            continue
+        named = beside(sheet, amount.span, money, reach=0)
+        if named and (last := named.nearest):
+            crowd = sum(_is_figure(cell.text) for cell in sheet.band(amount.row).cells)
+            weight = (
+                named.weight * (_LABELLED if crowd <= 1 else 0.7) * (0.6 + 0.4 * amount.row.depth)
+            )
+            kind = "carried" if any(one.kind == "carried" for one in named.phrases) else last.kind
+            yield Sum(kind, amount, weight)
+            if crowd <= 1:
+                continue
+        over = heading(sheet, amount.span, money)
+        if over and over.nearest and over.nearest.kind in _VAT_COLUMNS:
+            yield Sum(over.nearest.kind, amount, _IN_TABLE * (0.6 + 0.4 * amount.row.depth))
+
+
+def _is_figure(text: str) -> bool:
+    return any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) <= 3 and "%" not in text
+
+
+def _choose(kind: str, books: Mapping[str, Sequence[Sum]]) -> tuple[Candidate, ...]:
+    made = []
+    for one in books[kind]:
+        sums = _agrees(kind, one, books)
+        largest = all(abs(one.value) >= abs(other.value) for other in books[kind])
+        score = sigmoid(-2.0 + 2.5 * one.weight + 2.5 * sums + 0.4 * largest)
+        made.append(_candidate(one, score, {"sums": sums, "largest": float(largest)}))
+    return ranked(made)
+
+
+def _candidate(one: Sum, score: float, more: Mapping[str, float]) -> Candidate:
+    signals = {
+        "keyword": clip(one.weight),
+        "currency": float(one.amount.mark is not None),
+        "depth": one.amount.row.depth,
+        "scarred": float(one.amount.is_scarred),
+        **more,
+    }
+    return candidate(one.amount.text, [one.amount.figures], score, signals)
+
+
+def _agrees(kind: str, one: Sum, books: Mapping[str, Sequence[Sum]]) -> float:
+    """How well net + tax = total can be made with it: the weight of the weaker of the two others."""
+    names = [name for name in ("net_total", "tax_total", "total") if name != kind]
+    best = 0.0
+    for first in books[names[0]]:
+        for second in books[names[1]]:
+            parts = {kind: one, names[0]: first, names[1]: second}
+            refs = {part.amount.span.refs for part in parts.values()}
+            values = {name: part.value for name, part in parts.items()}
+            gap = values["net_total"] + values["tax_total"] - values["total"]
+            free = len(refs) == 3 or values["tax_total"] == 0
+            if abs(gap) <= _CENT and values["total"] and free:
+                best = max(best, min(first.weight, second.weight))
+    return best
+
+
+def _choose_due(
+    payable: Sequence[Sum], totals: Sequence[Candidate], prepaid: Sequence[Decimal]
+) -> tuple[Candidate, ...]:
+    """The labelled amount; where none is named, the total."""
+    if not payable:
+        return tuple(
+            one.model_copy(
+                update={"score": 0.8 * one.score, "signals": {**one.signals, "keyword": 0.3}}
+            )
+            for one in totals
+        )
+    total = Decimal(totals[0].value) if totals else Decimal()
+    made = []
+    for one in payable:
+        left = {total, *(total - abs(paid) for paid in prepaid)}
+        sums = float(any(abs(one.value - rest) <= _CENT for rest in left))
+        score = sigmoid(-1.0 + 2.5 * one.weight + 1.0 * sums)
+        made.append(_candidate(one, score, {"sums": sums}))
+    return ranked(made)

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions random-schemas schemathesis lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-redaction random-schemas schemathesis lock clean
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -77,6 +77,10 @@ eval-vlm: setup-blind
 eval-inventions: setup-blind
 	@VOUCH_VLM=$(or $(VLM),transformers:models/blind-smollm2) \
 		$(BIN)/python -m vouch.evals.inventions $(firstword $(DATA)) $(if $(LIMIT),--limit $(LIMIT))
+
+# Pages with planted secrets, masked by the real chain: recall, and what is left. ARGS="--pages 100"
+eval-redaction: setup-dev
+	@$(BIN)/python -m tests.redaction $(ARGS)
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA)

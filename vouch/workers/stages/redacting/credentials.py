@@ -15,6 +15,7 @@ _PEM = re.compile(
 )
 _IN_URL = re.compile(r"://[^\s:/@]{1,64}:([^\s@/]{3,})@")
 _VALUE = r"([^\s\"'`,;<>(){}]{4,})"
+_REST = re.compile(rf" {_VALUE}")
 _HIDDEN = re.compile(r"[•●*.xX·_\-]+")
 
 
@@ -43,7 +44,10 @@ def _labelled(kind: SecretKind) -> re.Pattern[str]:
 
 def tokens(text: str) -> Iterator[Span]:
     for prefix, least, more in _families():
+        end = 0
         for found in prefix.finditer(text):
+            if found.start() < end:  # a part of the token before it that begins like one
+                continue
             end = goes_on(text, found.end(), least, more=more)
             if end - found.end() >= 0.6 * min(least, 24) and _is_no_word(text[found.end() : end]):
                 yield Span("token", found.start(), end, "pattern")
@@ -69,10 +73,13 @@ def _after_labels(
     labelled, start = _labelled(kind), 0
     while (found := labelled.search(text, start)) is not None:
         start = found.start(1)  # a label may itself be taken for a value: "secret access key: ..."
-        value = found[2].rstrip(".")
-        if is_one(value, not found[1].isspace()):
+        value, is_joined = found[2].rstrip("."), not found[1].isspace()
+        rest = _REST.match(text, found.end(2)) if is_joined else None
+        if is_one(value, is_joined):
             end = goes_on(text, found.start(2), 0, more=True)
             yield Span(kind, found.start(2), max(end, found.start(2) + len(value)), "label")
+        elif rest is not None and is_one(rest[1], False):  # a space that OCR put in
+            yield Span(kind, found.start(2), rest.end(), "label")
 
 
 def _is_given_out(value: str, is_joined: bool) -> bool:  # noqa: FBT001  a rule's two facts

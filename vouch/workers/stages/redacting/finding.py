@@ -11,7 +11,7 @@ from vouch.workers.images import RgbImage
 from vouch.workers.stages.evidence import on_upload
 from vouch.workers.stages.redacting.codes import codes_on
 from vouch.workers.stages.redacting.page_text import PageText
-from vouch.workers.stages.redacting.places import polygon_of
+from vouch.workers.stages.redacting.places import drawn_out, polygon_of
 from vouch.workers.stages.redacting.secrets import echo_of, echoes_in, secrets_in
 from vouch.workers.stages.redacting.spans import Span, joined
 
@@ -54,8 +54,13 @@ def printed_places(found: FoundOn, upload: Page) -> Iterator[Redaction]:
     """Where a page prints its secrets, in upload pixels: a place for each line of each."""
     layout = found.page.layout
     for span in found.spans:
-        for pieces in found.page.pieces(span):
+        lines = list(found.page.pieces(span))
+        for number, pieces in enumerate(lines):
             upright = polygon_of(pieces, layout)
+            if len(lines) > 1:
+                upright = drawn_out(
+                    upright, layout, before=number > 0, after=number < len(lines) - 1
+                )
             yield Redaction(
                 kind=span.kind,
                 page=upload.number,

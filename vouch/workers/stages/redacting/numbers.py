@@ -53,7 +53,7 @@ def _is_card(text: str, groups: Sequence[tuple[int, str]]) -> bool:
         return False
     lengths = [len(group) for _, group in groups]
     if _passes_luhn(figures):
-        return lengths in _CARD_GROUPS or len(lengths) == 1 or min(lengths) >= 3
+        return lengths in _CARD_GROUPS or len(lengths) <= 2 or min(lengths) >= 3
     before = text[max(groups[0][0] - 40, 0) : groups[0][0]]
     return lengths in _CARD_GROUPS or (
         len(figures) in (15, 16) and label_before("card_number").search(before) is not None

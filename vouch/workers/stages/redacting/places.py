@@ -14,14 +14,32 @@ _ABOVE_AND_BELOW = 0.18
 """Of the text's height: boxes of OCR cut the ends off y and g."""
 _AT_AN_END = 0.6
 """Of a character's width, beyond the first or last character of a token."""
-_INSIDE = 0.9
-"""The same where a token goes on."""
+_INSIDE, _LOST, _SHORT = 0.9, 0.12, 20
+"""The same where a token goes on. Of one that is longer than this OCR loses characters, and where
+the others stand is known the less the more there are."""
 
 
 def polygon_of(pieces: Sequence[Piece], layout: PageLayout) -> Polygon:
     """Around parts of tokens of one line, in pixels of the upright frame."""
     tokens = layout.tokens.tokens
     return _grown(around_words([_part(tokens[piece.token], piece) for piece in pieces]))
+
+
+def drawn_out(polygon: Polygon, layout: PageLayout, *, before: bool, after: bool) -> Polygon:
+    """A line's part of a secret that goes on over lines: it fills them from edge to edge.
+
+    OCR reads long runs of random signs badly, and loses some at either end.
+    """
+    left = min(line.bbox.left for line in layout.lines)
+    right = max(line.bbox.right for line in layout.lines)
+    upper_left, upper_right, lower_right, lower_left = polygon
+    if before:
+        upper_left = (min(upper_left[0], left), upper_left[1])
+        lower_left = (min(lower_left[0], left), lower_left[1])
+    if after:
+        upper_right = (max(upper_right[0], right), upper_right[1])
+        lower_right = (max(lower_right[0], right), lower_right[1])
+    return (upper_left, upper_right, lower_right, lower_left)
 
 
 def _part(token: Token, piece: Piece) -> Token:
@@ -32,8 +50,9 @@ def _part(token: Token, piece: Piece) -> Token:
     proportional = _proportions(token.text)
     first = min(piece.first / count, proportional[piece.first])
     last = max(piece.last / count, proportional[piece.last])
-    before = (_AT_AN_END if piece.first == 0 else _INSIDE) / count
-    after = (_AT_AN_END if piece.last == count else _INSIDE) / count
+    inside = _INSIDE + _LOST * max(count - _SHORT, 0)
+    before = (_AT_AN_END if piece.first == 0 else inside) / count
+    after = (_AT_AN_END if piece.last == count else inside) / count
     upper_left, upper_right, lower_right, lower_left = token.polygon
     polygon = (
         _between(upper_left, upper_right, first - before),

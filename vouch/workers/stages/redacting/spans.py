@@ -10,6 +10,9 @@ from vouch.schemas.redaction import Cause, SecretKind
 
 SIGNS = r"A-Za-z0-9+/=_\-.~|%"
 _CHUNK = re.compile(rf"[ \n]?([{SIGNS}]+)")
+_LONG, _FULL = 0.8, 0.97
+"""Of a page's longest line: a line of such a length may, or does, go on below. Where two lines are
+full, it is a window that cuts them."""
 _DATE_OR_NUMBER = re.compile(r"[\d.,:/+\-TZ ]+%?")
 _PATH = re.compile(r"^\w+://|^[A-Za-z]:[\\/]|[a-z]{3,}/[a-z]{3,}/|^/[a-z]{2,}/")
 
@@ -70,10 +73,8 @@ def goes_on(text: str, start: int, least: int, *, more: bool) -> int:
     """
     end, count = start, 0
     for chunk in _chunks(text, start):
-        is_short = count < least - 2
-        if not is_short and not (more and _is_a_part(text, chunk)):
-            break
-        if is_short and count and _is_word(chunk[1]) and count > least // 2:
+        is_short = count < least - 2 or (count < least and count + len(chunk[1]) <= least)
+        if not (_fits(text, chunk) if is_short else more and _is_a_part(text, chunk)):
             break
         count += len(chunk[1])
         end = chunk.end()
@@ -88,25 +89,47 @@ def _chunks(text: str, start: int) -> Iterator[re.Match[str]]:
         start = chunk.end()
 
 
+def _fits(text: str, chunk: re.Match[str]) -> bool:
+    """Whether a piece may belong to a secret that lacks some: no word, and no line by itself."""
+    match text[chunk.start()]:
+        case " ":
+            return not _is_word(chunk[1])
+        case "\n":
+            return _length_before(text, chunk) >= _LONG * _longest(text) and not _is_figures(chunk)
+    return True
+
+
 def _is_a_part(text: str, chunk: re.Match[str]) -> bool:
     """Whether a further piece belongs to a secret: below it, or after a space that OCR put in."""
-    if text[chunk.start()] not in " \n":
+    piece, joint = chunk[1], text[chunk.start()]
+    if joint not in " \n":
         return True
-    piece = chunk[1]
     is_mixed = _has_both(piece) or bool(re.search("[a-z][A-Z]", piece))
-    if text[chunk.start()] == " ":
+    if joint == " ":
         return is_mixed and len(piece) >= 4 and is_random(f"{piece}{piece[::-1]}")
-    return is_mixed and _is_full(text, chunk.start())
+    if is_mixed:
+        return _length_before(text, chunk) >= _LONG * _longest(text)
+    full = _FULL * _longest(text)
+    are_cut = sum(len(line) >= full for line in text.split("\n")) > 1
+    return are_cut and _length_before(text, chunk) >= full and not _is_figures(chunk)
 
 
-def _is_full(text: str, end: int) -> bool:
-    """Whether the line that ends here is about as long as any: what it says goes on below."""
-    longest = max(len(line) for line in text.split("\n"))
-    return end - (text.rfind("\n", 0, end) + 1) >= 0.8 * longest
+def _length_before(text: str, chunk: re.Match[str]) -> int:
+    """Of the line above a piece that begins one."""
+    return chunk.start() - (text.rfind("\n", 0, chunk.start()) + 1)
+
+
+def _longest(text: str) -> int:
+    return max(len(line) for line in text.split("\n"))
+
+
+def _is_figures(chunk: re.Match[str]) -> bool:
+    """A date, a time, an amount."""
+    return bool(re.search("[-:.,/]", chunk[1]) and _DATE_OR_NUMBER.fullmatch(chunk[1]))
 
 
 def _is_word(piece: str) -> bool:
-    return piece.isalpha() and (piece.islower() or piece.istitle())
+    return len(piece) > 2 and piece.isalpha() and (piece.islower() or piece.istitle())
 
 
 def _has_both(text: str) -> bool:

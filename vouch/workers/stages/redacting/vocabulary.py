@@ -33,6 +33,10 @@ _LOOK_ALIKES = {
 """What else may have been read for a character; a mark between two may have been lost."""
 
 
+_LEAST_LETTERS = 3
+_IN_WORDS = {" ": "[ _-]?", "-": "[ _-]?", "o": "[o0]", "i": "[i1l|]", "l": "[l1i|]", "s": "[s5]"}
+
+
 @cache
 def words(kind: str) -> Mapping[str, Any]:
     """The part of words.toml on one kind."""
@@ -41,7 +45,9 @@ def words(kind: str) -> Mapping[str, Any]:
 
 
 def alike(printed: str) -> str:
-    """A pattern of a text and of what OCR may make of it."""
+    """A pattern of a text and of what OCR may make of it; a short one must stand there."""
+    if sum(char.isalnum() for char in printed) < _LEAST_LETTERS:
+        return re.escape(printed)
     return "".join(_LOOK_ALIKES.get(char, re.escape(char)) for char in printed)
 
 
@@ -52,7 +58,8 @@ def any_of(phrases: Iterable[str]) -> str:
 
 
 def _loosely(char: str) -> str:
-    return "[ _-]?" if char in " -" else re.escape(char)
+    """Of words, whatever their case; by OCR's hand PASSWORD is PASSW0RD."""
+    return _IN_WORDS.get(char, re.escape(char))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Redaction on rendered pages with planted secrets: what `make eval-redaction` measures."""

@@ -25,11 +25,9 @@ def find_buttons(
     layouts: Sequence[PageLayout],
 ) -> tuple[Fragment, ...]:
     """In reading order. Known words anywhere in the dialog, others beside or instead of them."""
-    own = {id(one) for one in (*body, title)}
-    single = [
-        one.fragments[0] for one in near if id(one) not in own and _could_be(one, body, layouts)
-    ]
-    box = Bbox.union(one.box for one in ((*body, title) if title else body))
+    own = body if title is None else (title, *body)
+    single = [one.fragments[0] for one in near if one not in own and _could_be(one, body)]
+    box = Bbox.union(one.box for one in own)
     beside = [one for one in single if _is_behind(one, body)]
     row = _row_below(single, body, near) or beside
     if not row:
@@ -41,9 +39,7 @@ def find_buttons(
     return tuple(sorted(found, key=lambda one: (round(one.box.centre[1] / 12), one.box.left)))
 
 
-def _could_be(
-    paragraph: Paragraph, body: Sequence[Paragraph], layouts: Sequence[PageLayout]
-) -> bool:
+def _could_be(paragraph: Paragraph, body: Sequence[Paragraph]) -> bool:
     text = paragraph.text
     if len(paragraph.fragments) > 1 or paragraph.page != body[0].page:
         return False

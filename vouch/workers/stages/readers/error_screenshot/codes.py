@@ -24,9 +24,11 @@ class Code:
 
     @property
     def value(self) -> str:
-        """As printed, with the letters mended that OCR takes for digits behind "0x"."""
+        """As printed, without spaces; behind "0x", letters that OCR took digits for are mended."""
         is_hexadecimal = re.match(r"[0Oo][xX×]", self.printed) is not None
-        return "0x" + self.printed[2:].translate(_DIGITS) if is_hexadecimal else self.printed
+        if is_hexadecimal:
+            return "0x" + self.printed[2:].translate(_DIGITS)
+        return self.printed.replace(" ", "")
 
 
 @cache
@@ -35,8 +37,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], float], ...]:
     listed = tomllib.loads(Path(__file__).with_name("codes.toml").read_text("utf-8"))
     lists = {name: f"(?:{'|'.join(listed[name])})" for name in ("words", "code", "labels")}
     return tuple(
-        (re.compile(_spelt(entry["form"], lists)), entry["strength"])
-        for entry in listed["pattern"]
+        (re.compile(_spelt(entry["form"], lists)), entry["strength"]) for entry in listed["pattern"]
     )
 
 

@@ -27,7 +27,7 @@ _NARROW = re.compile(r"[ijl1|ıł]")
 _DOUBLED = re.compile(r"(.)\1+")
 _LOOK_ALIKE = (("rn", "m"), ("vv", "w"))
 _LETTERS = str.maketrans("058øđ", "osbod")
-_DOMAINS = r"(?:com|net|org|edu|gov|io|dev|app|info|biz|cloud|online|local|lan|internal|corp|test|example|[a-z]{2})"
+_DOMAINS = "(?:com|net|org|edu|gov|io|app|info|cloud|[lI]ocal|[lI]an|[iIl]nternal|corp|example)"
 _EXTENSIONS = (
     "exe|dll|sys|msi|bat|cmd|ps1|sh|py|js|ts|java|class|jar|cs|cpp|c|h|go|rb|php|html?|aspx?|jsp|css|json|xml|ya?ml|toml|ini|cfg|conf"
     "|log|txt|csv|tsv|docx?|docm|dotx?|xlsx?|xlsm|xlsb|pptx?|pptm|pdf|rtf|odt|ods|odp|msg|eml|pst|ost|mdb|accdb|sql|db|sqlite|bak|tmp"
@@ -39,13 +39,14 @@ _MASKED = tuple(
         r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+",
         r"\b[a-z][a-z0-9+.-]{1,9}: ?// ?[^\s\"'<>]+",
         r"\bwww\.[^\s\"'<>]+",
-        r"\b[a-z]: ?[\\/](?:[^\\/:*?\"<>|#]{1,60}[\\/] ?)*[^\s\\/:*?\"<>|]*",
+        r"\b[a-z]: ?[\\/](?:[^\\/:*?\"<>|#]{1,60}[\\/] ?)*[^\s\\/:*?\"<>|]*"
+        rf"(?: ?[. ] ?(?:{_EXTENSIONS})\b)?",
         r"\\\\ ?[\w.$-]+(?:\\[^\s\\]+)+",
         r"(?<![\w/])/(?:[\w.@%+~-]+/)+[\w.@%+~-]*",
         r"(?<!\w)'[^']{1,120}'(?!\w)|\"[^\"]{1,120}\"|«[^»]{1,120}»",
         rf"\b[\w-]+(?:\.[\w-]+)*\.(?:{_EXTENSIONS})\b(?!\()",
-        rf"(?-i:\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.{_DOMAINS}\b)(?::\d+)?",
-        r"(?-i:\b[a-z0-9-]{2,}\.(?:com|net|org|io|local|lan|internal|corp|example)\b)(?::\d+)?",
+        r"(?-i:\b[a-z0-9-]+(?:\.[a-z0-9-]+)+\.[a-z]{2}\b)(?::\d+)?",
+        rf"(?-i:\b[a-z0-9-]{{2,}}(?:\. ?[a-z0-9-]+)*\. ?{_DOMAINS}\b)(?::\d+)?",
         r"\b[\w.-]+\\[\w.-]+",
         r"\{?[0-9a-f]{6,8}(?:-[0-9a-f]{3,4}){3}-[0-9a-f]{6,12}\}?",
         r"\b[0o][x×][0-9a-foil]+",
@@ -55,6 +56,10 @@ _MASKED = tuple(
         r"\b(?:am|pm|utc|gmt)\b",
     )
 )  # fmt: skip
+_MISREAD = re.compile(
+    r"(?<![\w-])(?:[^\W\d_]{2,}[01][^\W\d_]{2,}|(?:1|0(?!x))[^\W\d_]{4,})(?![\w-])", re.IGNORECASE
+)
+_LETTERS_OF_DIGITS = str.maketrans("01", "ol")
 _QUOTES = dict.fromkeys(map(ord, "‘’‚‛′`´"), "'") | dict.fromkeys(map(ord, "“”„‟″「」『』"), '"')
 _BETWEEN = re.compile(r"#[\W_#]*#")
 
@@ -75,9 +80,8 @@ def masked(text: str) -> str:
 
 
 def _mended(text: str) -> str:
-    """Words with a digit amid small letters, as OCR writes them: "c0nnection"."""
-    text = re.sub(r"(?<=[a-z])0(?=[a-z])", "o", text)
-    return re.sub(r"(?<=[a-z])1(?=[a-z])", "l", text)
+    """Words with a digit amid letters, as OCR writes them: "c0nnection"."""
+    return _MISREAD.sub(lambda word: word[0].translate(_LETTERS_OF_DIGITS), text)
 
 
 def folded(text: str) -> str:

@@ -19,13 +19,24 @@ _FRAMES = tuple(
 _FUNCTIONS = tuple(
     re.compile(pattern)
     for pattern in (
-        r'line ?\d+, ?in ([\w<>.]+)',
+        r"line ?\d+, ?in ([\w<>.]+)",
         r"^\W*(?:at|bei|à|en|em|in|в|w|i) (?:async |new )?([\w$.<>/`]+)",
         r":in [`'‘](?:block in )?([\w.#?!]+)",
         r"^#\d+ .*?(?:\(\d+\): |in )([\w\\:>-]+)",
         r"^([\w.]+)@",
     )
 )
+
+
+_EXCEPTION = re.compile(
+    r"(?:Exception in thread \S+ |Unhandled exception[.:]? ?|Uncaught |Caused by: ?|panic: ?)?"
+    r"(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception|Fault)\b|panic: |thread '.+' panicked"
+)
+
+
+def is_exception(text: str) -> bool:
+    """Whether a line names the exception that a stack trace belongs to."""
+    return _EXCEPTION.match(text) is not None
 
 
 def is_frame(text: str) -> bool:

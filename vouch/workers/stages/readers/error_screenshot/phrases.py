@@ -37,9 +37,7 @@ class Phrasebook:
     """Phrases by kind, to be looked up in any text."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._kinds = {
-            fold(phrase): kind for kind, listed in phrases.items() for phrase in listed
-        }
+        self._kinds = {fold(phrase): kind for kind, listed in phrases.items() for phrase in listed}
         longest_first = sorted(self._kinds, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 

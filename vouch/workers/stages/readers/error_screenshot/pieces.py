@@ -27,6 +27,7 @@ _ICON = re.compile(r"[^\w\s]+|[xX×✕✖_]|[\W_]*")
 _ENDS = re.compile(r"[.:;,!?。！？：、，…)]$")
 _FIELD = re.compile(r"\w[\w ]{0,24} ?[:：](?:\s|$)")
 """A name and its value, a line of its own."""
+_PATH = re.compile(r"\W?(?:\w: ?[\\/]|[\\/]|\w+://)")
 _SHOUT = re.compile(r"((?:[A-Z][A-Z'’-]+[:!]? ?){1,5})(?=[A-Z][a-z'’]|[A-Z] [a-z])")
 
 
@@ -153,7 +154,7 @@ def _cut(words: Sequence[Word]) -> list[list[Word]]:
 
 
 def _unshouted(fragment: Fragment) -> tuple[Fragment, ...]:
-    """"UPLOAD BLOCKED We could not …" is a heading and a sentence."""
+    """ "UPLOAD BLOCKED We could not …" is a heading and a sentence."""
     match = _SHOUT.match(fragment.text)
     if not match or len(match[1].strip()) < 6 or len(fragment.text) - match.end() < 12:
         return (fragment,)
@@ -211,5 +212,5 @@ def _ended_early(lines: Sequence[Fragment], below: Fragment) -> bool:
 
 
 def _begins(text: str) -> bool:
-    """Whether a line may begin a text: not with a small letter."""
-    return unicodedata.category(text[0]) != "Ll"
+    """Whether a line may begin a text: not with a small letter, nor with a path."""
+    return unicodedata.category(text[0]) != "Ll" and _PATH.match(text) is None

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.error_screenshot.buttons import find_buttons
 from vouch.workers.stages.readers.error_screenshot.codes import codes_in, is_detail
 from vouch.workers.stages.readers.error_screenshot.fingerprint import masked
-from vouch.workers.stages.readers.error_screenshot.frames import is_frame
+from vouch.workers.stages.readers.error_screenshot.frames import is_exception, is_frame
 from vouch.workers.stages.readers.error_screenshot.pieces import (
     Fragment,
     Paragraph,
@@ -59,10 +58,11 @@ class Scene:
 
 def paragraphs_on(layouts: Sequence[PageLayout]) -> tuple[Paragraph, ...]:
     """Everything that is printed; labels of buttons and frames of stacks by themselves."""
-    fragments = fragments_of(layouts)
-    alone = [one for one in fragments if is_label(one.text) or is_frame(one.text)]
-    rest = [one for one in fragments if one not in alone]
-    merged = (*paragraphs_of(rest), *(Paragraph((one,)) for one in alone))
+    alone: list[Fragment] = []
+    running: list[Fragment] = []
+    for one in fragments_of(layouts):
+        (alone if is_label(one.text) or is_frame(one.text) else running).append(one)
+    merged = (*paragraphs_of(running), *(Paragraph((one,)) for one in alone))
     legible = (one for one in merged if _is_legible(one))
     return tuple(sorted(legible, key=lambda one: (one.page, one.box.top, one.box.left)))
 
@@ -75,7 +75,8 @@ def _is_legible(paragraph: Paragraph) -> bool:
 def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     """The error that the picture shows most plainly; None where nothing is printed."""
     paragraphs = paragraphs_on(layouts)
-    anchor = loudest([one for one in paragraphs if not _is_aside(one)]) or loudest(paragraphs)
+    plain = [one for one in paragraphs if not _is_aside(one)]
+    anchor = _thrown(plain) or loudest(plain) or loudest(paragraphs)
     if anchor is None:
         return None
     near = _within(paragraphs, anchor, layouts)
@@ -86,6 +87,15 @@ def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     buttons = find_buttons(title, body, near, layouts)
     is_window = title is not None and _is_topmost(title, near)
     return Scene(paragraphs, anchor, title, body, buttons, is_window)
+
+
+def _thrown(paragraphs: Sequence[Paragraph]) -> Paragraph | None:
+    """The line that names the exception of a stack trace: below the frames in Python's."""
+    texts = [one.text for one in paragraphs]
+    thrown = [one for one, text in zip(paragraphs, texts, strict=True) if is_exception(text)]
+    if not thrown or not any(map(is_frame, texts)):
+        return None
+    return thrown[-1] if any(text.startswith("Traceback") for text in texts) else thrown[0]
 
 
 def _told(
@@ -110,14 +120,21 @@ def _grown(body: tuple[Paragraph, ...], below: Sequence[Paragraph]) -> tuple[Par
         last = body[-1]
         if one.box.top - last.box.bottom > _BELOW * last.height or _is_end(one):
             break
-        if _same_size(one, last) and one.box.top >= last.box.centre[1]:
+        if _same_size(one, last) and _is_under(one, body):
             body = (*body, one)
     return body
 
 
+def _is_under(one: Paragraph, body: Sequence[Paragraph]) -> bool:
+    """Below a message, in its column."""
+    left, right = min(part.box.left for part in body), max(part.box.right for part in body)
+    shared = min(one.box.right, right) - max(one.box.left, left)
+    return one.box.top >= body[-1].box.centre[1] and shared > 0.5 * one.box.width
+
+
 def _preceded(anchor: Paragraph, above: Sequence[Paragraph]) -> tuple[Paragraph, ...]:
     """The anchor with the sentences before it."""
-    body = (anchor,)
+    body: tuple[Paragraph, ...] = (anchor,)
     for one in reversed(above):
         white = body[0].box.top - one.box.bottom
         if white > _ABOVE * anchor.height or not _same_size(one, anchor) or _is_chrome(one):
@@ -205,14 +222,3 @@ def is_error(scene: Scene, words: int) -> float:
         doubt *= 1 - alarm(part)
     plain = alarm(scene.anchor)
     return max(plain, 1 - doubt) if words < 150 else plain
-
-
-def rows_of(fragments: Sequence[Fragment]) -> list[list[Fragment]]:
-    """Fragments side by side, rows from top to bottom."""
-    ordered = sorted(fragments, key=lambda one: one.box.centre[1])
-    rows = [ordered[:1]] if ordered else []
-    for before, one in pairwise(ordered):
-        if one.box.centre[1] - before.box.centre[1] > 0.6 * one.height:
-            rows.append([])
-        rows[-1].append(one)
-    return [sorted(row, key=lambda one: one.box.left) for row in rows]

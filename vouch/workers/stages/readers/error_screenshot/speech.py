@@ -29,8 +29,8 @@ def alarm(paragraph: Paragraph) -> float:
     if any(code.strength >= _SURE_CODE for code in codes_in(text)):
         doubts.append(0.5)
     letters = sum(map(str.isalnum, text)) * (1 if text.isascii() else 2)
-    scale = min(1.0, _LONG / max(len(text.split()), 1)) * (1.0 if letters >= _SHORT else 0.5)
-    return scale * (1 - prod(doubts))
+    brevity = 1.0 if letters >= _SHORT else 0.5
+    return brevity * min(1.0, _LONG / max(len(text.split()), 1)) * (1 - prod(doubts))
 
 
 def is_label(text: str) -> bool:
@@ -56,7 +56,7 @@ def is_sentence(text: str) -> bool:
 
 
 def loudest(paragraphs: Sequence[Paragraph]) -> Paragraph | None:
-    """The paragraph that says most surely what went wrong; of nearly equal ones the first sentence."""
+    """The paragraph that says most surely what went wrong: a sentence where one does."""
     alarms = [alarm(paragraph) for paragraph in paragraphs]
     most = max(alarms, default=0.0)
     loud = [one for one, own in zip(paragraphs, alarms, strict=True) if own >= 0.6 * most > 0]

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import get_args
 
 from vouch.schemas.error_screenshot import Category, ErrorKind, Severity
 from vouch.workers.stages.readers.error_screenshot.frames import is_frame
@@ -13,6 +14,10 @@ from vouch.workers.stages.readers.error_screenshot.scene import Scene
 from vouch.workers.stages.readers.error_screenshot.speech import alarm, is_sentence
 from vouch.workers.stages.rules.rows import Span
 
+_CATEGORIES: Mapping[str, Category] = {name: name for name in get_args(Category)}
+_BY_WORDS: tuple[Severity, ...] = ("critical", "warning", "info")
+_PLAIN = 0.6
+"""An alarm beyond is an error, whatever a title calls it."""
 _SENTENCE = re.compile(r"(?:[^.!?。！？]|[.!?](?![\sA-Z]|$))+(?:[.!?。！？]+|$)")
 _PROMPT = re.compile(r"^(?:PS )?[A-Z]:\\[^>]*>|^\S*[$#] \S|^\w+@[\w-]+:|^Traceback|^FullyQualified")
 _FIELDS = re.compile(r"^\w[\w ]* ?: ?\S")
@@ -37,15 +42,12 @@ def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
     if _is_strip(scene, page):
         return "banner" if scene.title or scene.buttons else "inline"
     large = scene.title is not None and scene.title.height > 1.5 * scene.body[0].height
-    if large and any(_BROWSER.search(one.text) for one in scene.paragraphs if _is_above(one, scene)):
+    above = [one.text for one in scene.paragraphs if one.box.bottom < scene.body[0].box.top]
+    if large and any(map(_BROWSER.search, above)):
         return "page"
     if scene.buttons:
         return "dialog"
     return "page" if large else "inline"
-
-
-def _is_above(one: Paragraph, scene: Scene) -> bool:
-    return one.box.bottom < scene.body[0].box.top
 
 
 def _is_listing(scene: Scene) -> bool:
@@ -84,7 +86,7 @@ def category_of(scene: Scene) -> tuple[Category, tuple[Span, ...], float]:
         if hit.kind == name
         for span in one.spans_of(hit.start, hit.end)
     )
-    return name, spans, most / sum(votes.values())  # type: ignore[return-value]
+    return _CATEGORIES[name], spans, most / sum(votes.values())
 
 
 def _telling(text: str) -> tuple[Hit, ...]:
@@ -95,10 +97,10 @@ def severity_of(scene: Scene) -> tuple[Severity, tuple[Span, ...]]:
     """How bad it is by its own words; an error where they do not say."""
     parts = (*(() if scene.title is None else (scene.title,)), *scene.body)
     found = [(hit, one) for one in parts for hit in phrasebook("severity").find(one.text)]
-    for severity in ("critical", "warning", "info"):
+    for severity in _BY_WORDS if alarm(scene.anchor) <= _PLAIN else _BY_WORDS[:1]:
         for hit, one in found:
-            if hit.kind == severity and (severity == "critical" or not alarm(scene.anchor) > 0.6):
-                return severity, one.spans_of(hit.start, hit.end)  # type: ignore[return-value]
+            if hit.kind == severity:
+                return severity, one.spans_of(hit.start, hit.end)
     return "error", scene.anchor.spans
 
 
@@ -113,12 +115,16 @@ def system_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
 def application_of(scene: Scene) -> tuple[str, tuple[Span, ...]] | None:
     """The program: a window's title that is no message itself, or the maker's name in a text."""
     title = scene.title
-    if title is not None and scene.is_window and scene.buttons and alarm(title) < 0.3 and not is_sentence(title.text):
+    if title is not None and scene.is_window and scene.buttons and _is_name(title):
         return title.reading, title.spans
     for one in chain(scene.body, (one for one in scene.paragraphs if one not in scene.body)):
         if match := _OWN_NAMES.search(one.text):
             return match[0], one.spans_of(*match.span())
     return None
+
+
+def _is_name(title: Paragraph) -> bool:
+    return alarm(title) < 0.3 and not is_sentence(title.text)
 
 
 def action_of(body: Sequence[Paragraph]) -> tuple[str, tuple[Span, ...]] | None:

@@ -16,6 +16,7 @@ from tests.workers.stages.pdfs import page_pdf, text_at
 from vouch.cli.stack import Stack
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.record import Record
+from vouch.workers.stages.redacting.painting import MASK
 
 PATIENCE = 60.0
 SECRETS = ("ann.lee@example.com", "4111 1111 1111 1111", "Tr0ub4dor&3")
@@ -97,8 +98,9 @@ def test_the_pixels_are_gone_from_every_picture(client: httpx.Client) -> None:
             slice(int(box.top) + 1, int(box.bottom)),
             slice(int(box.left) + 1, int(box.right)),
         )
-        for page in (shown[seen.page], drawn[seen.page]):
-            assert len(np.unique(page[rows, columns].reshape(-1, 3), axis=0)) == 1
+        assert (shown[seen.page][rows, columns] == MASK).all()
+        is_mask = (drawn[seen.page][rows, columns] == MASK).all(axis=2)
+        assert is_mask.mean() > 0.8  # what is drawn on it are outlines and numbers
     before = np.asarray(
         pypdfium2.PdfDocument(PDF)[0].render(scale=200 / 72).to_pil().convert("RGB")
     )

@@ -196,13 +196,9 @@ def decoy_of(rng: Random, count: int) -> str:
 
 def _log(rng: Random) -> list[Row]:
     def stamp() -> Row:
-        return (
-            Bit(
-                f"2026-11-{rng.randint(1, 28):02} {rng.randint(0, 23):02}:{rng.randint(0, 59):02}:07 ",
-                "decoy",
-            ),
-            Bit(rng.choice(("INFO ", "WARN ", "ERROR "))),
-        )
+        day, hour, minute = rng.randint(1, 28), rng.randint(0, 23), rng.randint(0, 59)
+        when = Bit(f"2026-11-{day:02} {hour:02}:{minute:02}:07 ", "decoy")
+        return (when, Bit(rng.choice(("INFO ", "WARN ", "ERROR "))))
 
     who = secret("user_folder", rng)
     return [

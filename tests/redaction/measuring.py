@@ -92,5 +92,5 @@ def _squeezed(text: str) -> str:
 def _is_in(secret: str, text: str) -> bool:
     """Whether a text says a secret, or so long a piece of it that it helps."""
     plain = _squeezed(secret.partition("@")[0])  # domains stand elsewhere too
-    length = min(len(plain), max(_LONGEST_REST, len(plain) // 2))
+    length = min(len(plain), max(_LONGEST_REST, len(plain) * 3 // 4))
     return any(plain[at : at + length] in text for at in range(len(plain) - length + 1))

@@ -1,0 +1,60 @@
+"""The shape of what a page's labels say: a line of `labels.jsonl`."""
+
+from pydantic import Field
+
+from vouch.schemas.leaves import PixelBox, PixelPoint
+from vouch.schemas.ui import Role, State
+from vouch.schemas.value import Value
+
+
+class LabelledElement(Value):
+    """One thing that is visible on the picture, in its pixels."""
+
+    id: str
+    parent: str | None
+    role: Role
+    label: str | None
+    """The accessible name."""
+    value: str | None
+    state: State | None
+    bbox: PixelBox
+    click_point: PixelPoint | None
+
+
+class LabelledLine(Value):
+    """Words of one printed row."""
+
+    text: str
+    bbox: PixelBox
+
+
+class Reading(Value):
+    """What labels.js reads out of one rendered page."""
+
+    elements: tuple[LabelledElement, ...]
+    covered: tuple[PixelBox, ...]
+    """Things behind a dialog: visible perhaps, not usable, hence not judged."""
+    lines: tuple[LabelledLine, ...]
+
+
+class Question(Value):
+    """Words for one element. `element` is its id; None: it is not there."""
+
+    locate: str
+    element: str | None
+
+
+class LabelledScreen(Value):
+    """A rendered page and all that is true of it, in the data-set format of evals."""
+
+    file: str
+    schema_name: str = Field("ui", serialization_alias="schema")
+    kit: str
+    dark: bool
+    scale: float
+    """Device pixels per CSS pixel."""
+    expected: dict[str, str]
+    elements: tuple[LabelledElement, ...]
+    covered: tuple[PixelBox, ...]
+    lines: tuple[LabelledLine, ...]
+    locate: tuple[Question, ...]

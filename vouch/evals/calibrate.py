@@ -96,9 +96,21 @@ def cases_of(dataset: Dataset, schema: str, bench: Bench) -> Iterator[Case]:
                 dataset.name,
                 labels,
                 kept,
-                tuple(_examples(labels, kept, Options(schema_name=schema, readers="rules"))),
-                tuple(_examples(labels, kept, Options(schema_name=schema, readers="vlm"))),
-                tuple(_pairs(labels, kept, Options(schema_name=schema))),
+                tuple(
+                    _examples(
+                        labels,
+                        kept,
+                        Options(schema_name=schema, readers="rules", ignore_embedded=True),
+                    )
+                ),
+                tuple(
+                    _examples(
+                        labels,
+                        kept,
+                        Options(schema_name=schema, readers="vlm", ignore_embedded=True),
+                    )
+                ),
+                tuple(_pairs(labels, kept, Options(schema_name=schema, ignore_embedded=True))),
             )
 
 

@@ -55,7 +55,7 @@ def examine(dataset: Dataset, bench: Bench) -> Iterator[Judged]:
 
 
 def _examine(folder: Path, labels: LabelledDocument, bench: Bench) -> tuple[Judged, ...]:
-    options = Options(schema_name=labels.schema_name, readers=bench.asked)
+    options = Options(schema_name=labels.schema_name, readers=bench.asked, ignore_embedded=True)
     try:
         seen, reused = perceived(folder / labels.file, options, bench)
     except VouchError as raised:
@@ -64,7 +64,7 @@ def _examine(folder: Path, labels: LabelledDocument, bench: Bench) -> tuple[Judg
 
 
 def _judged(labels: LabelledDocument, seen: Kept, readers: Readers, *, reused: bool) -> Judged:
-    options = Options(schema_name=labels.schema_name, readers=readers)
+    options = Options(schema_name=labels.schema_name, readers=readers, ignore_embedded=True)
     unasked = {"extract"} if readers == "rules" else set()
     progress = Progress(timings={k: v for k, v in seen.timings.items() if k not in unasked})
     identity = seen.perception.source.sha256[:32]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from vouch.schemas.geometry import Bbox, Polygon
 from vouch.schemas.value import Value
 
@@ -38,6 +40,9 @@ class Page(Value):
     """Words of the PDF text layer; empty where there is none."""
     pictures: tuple[Bbox, ...] = ()
     """Where a PDF page shows pictures: the parts that a text layer cannot cover."""
+    e_invoice: dict[str, str] = Field(default_factory=dict)
+    """What the invoice data inside the PDF say, by pointers of the schema `invoice`: on its first
+    page."""
 
 
 class Issue(Value):

@@ -8,7 +8,8 @@ from pydantic import Field
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.value import Value
 
-Reader = Literal["rules", "vlm"]
+Reader = Literal["rules", "vlm", "xml"]
+"""`xml`: invoice data that a PDF carries beside its pages; compared, never believed alone."""
 Pointer = str
 """An RFC 6901 JSON Pointer into the record's data, e.g. "/items/0/price"."""
 

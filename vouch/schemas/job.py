@@ -44,6 +44,8 @@ class Options(Value):
     """Of the task `locate`: what is sought, in the caller's words."""
     pages: str | None = None
     """Those that are looked at, as in "1-3,7"; None: all."""
+    ignore_embedded: bool = False
+    """Whether invoice data inside a PDF are left alone, rather than compared with the print."""
     readers: Readers = "both"
     target_precision: float | None = None
     """Probability that each accepted value must have; None means the schema's policy decides."""

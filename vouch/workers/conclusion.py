@@ -1,5 +1,6 @@
 """The leg `conclude`: what all readers say of a document becomes one decided record."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from vouch.workers.progress import Progress
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.assess import assess_text
 from vouch.workers.stages.check import check
+from vouch.workers.stages.compare_xml import compared, xml_draft
 from vouch.workers.stages.decide import decide
 from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
@@ -148,6 +150,7 @@ def judge(
     with progress.stage("read_rules"):
         rules = rules_draft(perception.layouts, options, perception.source.received_at.date())
     vlm = vlm_draft(interpretation, options, rules)
+    embedded = xml_draft(perception.pages, options)
 
     def credible(field: GroundedField, said: Sequence[GroundedField]) -> float:
         by_rules = field.best.reader == "rules"
@@ -163,7 +166,8 @@ def judge(
             credible,
         )
     with progress.stage("check"):
-        checks = check(grounded, (rules, vlm))
+        grounded, stated = compared(grounded, embedded, perception.layouts)
+        checks = (*check(grounded, (rules, vlm)), *stated)
     with progress.stage("score"):
         scored = score(grounded, checks, qualities, ruling.calibrations)
     return Judged(grounded, checks, scored)
@@ -198,8 +202,17 @@ def _provenance(
         layout=identities.layout,
         vlm=None if options.readers == "rules" else identities.vlm,
         prompt=None if options.readers == "rules" else interpretation.prompt,
-        router=None if interpretation.routing is None else released()[1],
+        router=None if interpretation.routing is None else _router(identities),
         calibration=ruling.calibration_of(with_vlm=had_a_say),
         policy=ruling.policy_identity,
         schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),
     )
+
+
+def _router(identities: Identities) -> Engine:
+    """Who judged what the picture shows: our own classifier, and the picture model if any."""
+    own, clip = released()[1], identities.clip
+    if clip is None:
+        return own
+    digest = hashlib.sha256(f"{own.digest}{clip.digest}".encode()).hexdigest()
+    return Engine(name=f"{own.name}+{clip.name}", digest=digest)

@@ -9,6 +9,8 @@ from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision, Outcome, Reason, Status
 from vouch.workers.stages import hints
 
+XML_AGREES = "xml_agrees"
+"""The check that compares a printed value with the invoice data inside the file."""
 TRUSTED: frozenset[Status] = frozenset({"grounded", "normalised", "computed"})
 """Only values that stand on the page, or follow from such, can be accepted."""
 RETAKE_SEVERITY = 0.5
@@ -43,14 +45,16 @@ def decide(
         for pointer in _decisive(policy, by_pointer)
         if pointer not in by_pointer or not is_accepted(by_pointer[pointer], target)
     ]
+    contradicted = tuple(_contradicted(checks))
     if not unmet:
-        return Decision(outcome="accept", target_precision=target)
+        calm: Outcome = "review" if contradicted else "accept"
+        return Decision(outcome=calm, target_precision=target, reasons=contradicted)
     curable = _curable(pages, qualities, unmet)
     nothing_there = any(reason.code == "no_text" for reason in curable)
     doubts = () if nothing_there else tuple(_doubts(unmet, by_pointer))
     retake = curable or any(reason.code == "cut_off" for reason in doubts)
     outcome: Outcome = "reupload" if retake else "review"
-    reasons = (*curable, *doubts, *_failed(checks, unmet))
+    reasons = (*curable, *doubts, *_failed(checks, unmet), *contradicted)
     return Decision(outcome=outcome, target_precision=target, reasons=reasons)
 
 
@@ -120,5 +124,14 @@ def _doubt(scored: ScoredField | None) -> hints.Doubt:
 
 def _failed(checks: Sequence[Check], unmet: Sequence[Pointer]) -> Iterable[Reason]:
     for made in checks:
-        if not made.passed and set(made.pointers) & set(unmet):
+        if made.name != XML_AGREES and not made.passed and set(made.pointers) & set(unmet):
             yield Reason(code="check_failed", hint=hints.check_hint(made.name, made.pointers))
+
+
+def _contradicted(checks: Sequence[Check]) -> Iterable[Reason]:
+    """Where the document says two things: whoever pays one of them may pay the wrong one."""
+    for made in checks:
+        if made.name == XML_AGREES and not made.passed:
+            (pointer,) = made.pointers
+            hint = hints.contradiction_hint(pointer)
+            yield Reason(code="differs_from_xml", pointer=pointer, hint=hint)

@@ -5,7 +5,7 @@ Without numpy and pydantic, so that the child starts fast.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from vouch.schemas.errors import InputError, TooManyPages, TooManyPixels
@@ -67,6 +67,8 @@ class DecodedPage:
     dpi: float | None = None
     words: tuple[tuple[str, Box], ...] = ()
     pictures: tuple[Box, ...] = ()
+    e_invoice: dict[str, str] = field(default_factory=dict)
+    """Of the document, on its first page."""
 
 
 def write_pages(pages: Iterable[DecodedPage], sink: BinaryIO) -> None:
@@ -80,6 +82,7 @@ def write_pages(pages: Iterable[DecodedPage], sink: BinaryIO) -> None:
                 "dpi": page.dpi,
                 "words": page.words,
                 "pictures": page.pictures,
+                "e_invoice": page.e_invoice,
             }
             sink.write(json.dumps(head).encode() + b"\n")
             sink.write(page.pixels)
@@ -109,6 +112,7 @@ def read_pages(source: BinaryIO) -> Iterator[DecodedPage]:
             dpi=head["dpi"],
             words=tuple((text, _box(box)) for text, box in head["words"]),
             pictures=tuple(_box(box) for box in head["pictures"]),
+            e_invoice=head["e_invoice"],
         )
 
 

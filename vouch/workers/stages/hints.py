@@ -57,6 +57,11 @@ def check_hint(name: str, pointers: Sequence[Pointer]) -> str:
     return f"The printed amounts do not add up: compare {_TERMS.get(name) or spoken(pointers)}."
 
 
+def contradiction_hint(pointer: Pointer) -> str:
+    """What to do where a printed value and the invoice data inside the file differ."""
+    return f"The {_name(pointer)} differs from the invoice data inside the file: ask the sender."
+
+
 def spoken(pointers: Sequence[Pointer]) -> str:
     """ "/total", "/merchant/name" → "total and merchant name"."""
     names = list(dict.fromkeys(_name(pointer) for pointer in pointers))

@@ -195,6 +195,7 @@ def _page_image(decoded: DecodedPage) -> PageImage:
             EmbeddedText(text=text, bbox=_bbox(box)) for text, box in decoded.words
         ),
         pictures=tuple(_bbox(box) for box in decoded.pictures),
+        e_invoice=decoded.e_invoice,
     )
     return PageImage(page=page, image=pixels.reshape(decoded.height, decoded.width, 3))
 

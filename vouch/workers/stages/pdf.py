@@ -5,6 +5,7 @@ Runs in the decoding child only: pdfium is not thread-safe, and hostile PDFs may
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -17,6 +18,7 @@ from vouch.schemas.errors import (
     UnreadableDocument,
 )
 from vouch.workers.stages.decoded import DecodedPage, DecodeLimits
+from vouch.workers.stages.pdf_files import embedded_invoice
 from vouch.workers.stages.pdf_text import PageFrame, page_pictures, page_words
 
 _POINTS_PER_INCH = 72
@@ -63,8 +65,10 @@ def _pages(document: pdfium.PdfDocument, limits: DecodeLimits) -> Iterator[Decod
         scales.append(_scale(width, height, limits))
         pixels += math.prod(_pixels(width, height, scales[-1]))
         limits.check_document(pixels)
+    stated = embedded_invoice(document)
     for index, scale in zip(wanted, scales, strict=True):
-        yield _page(index + 1, document[index], scale)
+        page = _page(index + 1, document[index], scale)
+        yield replace(page, e_invoice=stated) if index == wanted[0] else page
 
 
 def _show_form_values(document: pdfium.PdfDocument) -> None:

@@ -27,7 +27,7 @@ class Prompt(Value):
     heading: str
     """Before the lines of a page or region: {title}."""
     question: str
-    """What is wanted of it: {fields}."""
+    """What is wanted of it: {fields}, and {question}, the caller's own words."""
     digest: str
 
     @property

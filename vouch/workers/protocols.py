@@ -80,6 +80,8 @@ class Question:
     """How to ask."""
     closeups: Sequence[RgbImage] = ()
     """Enlarged parts of the pages, for a second look at what readers dispute."""
+    wish: str = ""
+    """The caller's question, or what is to be located; empty where the schema says it all."""
     is_wanted: Callable[[], bool] = always
     """Whether somebody still waits for the answer; once no, never again yes. Cheap, as it is asked
     before every model token."""
@@ -104,6 +106,27 @@ class VisionModel(Protocol):
         of the model's time, and leaves the others alone too. SchemaRefused, SchemaTooLarge for a
         schema that cannot be compiled.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a picture model makes of one picture."""
+
+    shares: tuple[float, ...]
+    """How well each description fits, as shares of 1."""
+    embedding: tuple[float, ...]
+    """Of length 1."""
+
+
+class PictureModel(Protocol):
+    """Compares a picture with sentences, and with other pictures."""
+
+    @property
+    def identity(self) -> Engine: ...
+
+    def glance(self, image: RgbImage, descriptions: Sequence[str]) -> Glance:
+        """What fits the picture. EngineFailed when the model raises."""
         ...
 
 

@@ -51,9 +51,15 @@ def chat(question: Question) -> Chat:
         ),
         asked=(
             *question.closeups,
-            _filled(prompt.question, {"fields": fields_text(question.schema.shape)}),
+            _filled(prompt.question, _asked(question)),
         ),
     )
+
+
+def _asked(question: Question) -> Mapping[str, str]:
+    """What fills the blanks of a prompt's question; the caller's words keep to one row."""
+    fields = fields_text(question.schema.shape)
+    return {"fields": fields, "question": harmless(question.wish)}
 
 
 def document_text(layouts: Sequence[PageLayout], prompt: Prompt) -> str:

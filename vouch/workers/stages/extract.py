@@ -6,12 +6,14 @@ from dataclasses import replace
 from vouch.prompts import prompt
 from vouch.schemas.draft import Draft, Pointer
 from vouch.schemas.errors import EngineFailed, PromptTooLong
+from vouch.schemas.job import Options
 from vouch.schemas.perception import Drafted, Effort, Interpretation
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.drafting.merging import joined
 from vouch.workers.images import RgbImage
 from vouch.workers.protocols import UNWANTED, Question, VisionModel, always
+from vouch.workers.stages.asking import PROMPTS, told, wish_of
 from vouch.workers.stages.second_look import claimed_pages, closeups, narrowed
 
 WINDOW = 8
@@ -22,10 +24,18 @@ def question(
     layouts: Sequence[PageLayout],
     images: Sequence[RgbImage],
     schema: WantedSchema,
+    options: Options,
     is_wanted: Callable[[], bool] = always,
 ) -> Question:
-    """What a model is asked about a document first: everything."""
-    return Question(layouts, images, schema, prompt("extract"), is_wanted=is_wanted)
+    """What a model is asked about a document first: everything, or what the caller's words are."""
+    return Question(
+        layouts=layouts,
+        images=images,
+        schema=told(schema, options),
+        prompt=prompt(PROMPTS[options.task]),
+        wish=wish_of(options),
+        is_wanted=is_wanted,
+    )
 
 
 def extract(asked: Question, vision: VisionModel | None) -> Interpretation:

@@ -1,0 +1,67 @@
+"""The caller's own words put to a model: a question, or what is to be located.
+
+A model only names printed words. Where they stand is measured from them, and a question's kind is
+judged from the question.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from vouch.schemas.answer import QuestionKind
+from vouch.schemas.job import Options
+from vouch.schemas.perception import Interpretation
+from vouch.schemas.record import Task
+from vouch.schemas.shape import JsonSchema
+from vouch.schemas.text import PageLayout
+from vouch.schemas.wanted import WantedSchema
+from vouch.workers.stages.readers.answer.kinds import kind_claim, kind_of
+from vouch.workers.stages.readers.answer.reader import ANSWER, KIND
+from vouch.workers.stages.readers.location.named import placed
+from vouch.workers.stages.readers.location.reader import LABEL
+from vouch.workers.stages.second_look import narrowed
+
+PROMPTS: Mapping[Task, str] = {
+    "extract": "extract",
+    "classify": "extract",
+    "ask": "ask",
+    "locate": "locate",
+}
+"""Which prompt asks for each task."""
+_NULL: JsonSchema = {"type": "null"}
+_FORMS: Mapping[QuestionKind, JsonSchema] = {
+    "check": {"enum": ["yes", "no"]},
+    "counting": {"type": "string", "pattern": "^[0-9]{1,6}$"},
+}
+"""What answers of a kind look like; the others are any text."""
+
+
+def wish_of(options: Options) -> str:
+    """The caller's words; empty where the schema says what is wanted."""
+    return options.question or options.locate or ""
+
+
+def told(schema: WantedSchema, options: Options) -> WantedSchema:
+    """The part of the schema that a model fills in: never a place, never the question's kind."""
+    if options.task == "locate":
+        return narrowed(schema, [LABEL])
+    if options.task != "ask":
+        return schema
+    form = _FORMS.get(kind_of(wish_of(options)))
+    if form is None:
+        return narrowed(schema, [ANSWER])
+    answer = {"answer": {"anyOf": [form, _NULL]}}
+    asked = {"type": "object", "properties": answer, "required": ["answer"]}
+    return schema.model_copy(update={"json_schema": asked})
+
+
+def completed(
+    said: Interpretation, layouts: Sequence[PageLayout], options: Options
+) -> Interpretation:
+    """What a model said, with all that follows from it."""
+    if said.draft is None or options.task not in ("ask", "locate"):
+        return said
+    if options.task == "locate":
+        draft = placed(said.draft, layouts)
+    else:
+        kind = {KIND: (kind_claim(wish_of(options)),)}
+        draft = said.draft.model_copy(update={"candidates": {**said.draft.candidates, **kind}})
+    return said.model_copy(update={"draft": draft})

@@ -1,0 +1,1 @@
+"""The rules reader of `answer`: what a picture says to a question."""

@@ -1,0 +1,85 @@
+"""What a question asks for: its kind, and what it is about; judged from its words alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vouch.schemas.answer import QuestionKind
+from vouch.schemas.draft import Candidate
+from vouch.workers.stages.readers.answer.vocabulary import vocabulary
+from vouch.workers.stages.readers.location.phrase import Word, phrase_words, plain
+
+_LONGEST_BEGINNING = 6
+_LONGEST_NAME = 5
+"""Words up to which a question without a verb names what it asks for: "Invoice number?" """
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, cut where its beginning ends."""
+
+    kind: QuestionKind
+    beginning: str
+    """The words that told the kind, plain; empty where nothing did."""
+    rest: tuple[Word, ...]
+    """What follows them."""
+
+    @property
+    def topic(self) -> tuple[Word, ...]:
+        """What it is about: without the words that say nothing."""
+        dropped = vocabulary().dropped
+        return tuple(word for word in self.rest if word.plain not in dropped)
+
+    @property
+    def phrase(self) -> str:
+        """What follows the beginning, as printed words may call it."""
+        return " ".join(word.text for word in self.rest)
+
+
+def asked(question: str) -> Asked:
+    """Kind and topic of a question."""
+    words = _spoken(question)
+    kinds = vocabulary().kinds
+    for length in range(min(_LONGEST_BEGINNING, len(words)), 0, -1):
+        beginning = " ".join(word.plain for word in words[:length])
+        kind, rest = kinds.get(beginning), tuple(words[length:])
+        if kind == "classification" and not _is_of_picture(rest):
+            kind = "reading"
+        if kind is not None:
+            return Asked(kind, beginning, rest)
+    kind = "reading" if 0 < len(words) <= _LONGEST_NAME else "free"
+    return Asked(kind, "", tuple(words))
+
+
+def kind_of(question: str) -> QuestionKind:
+    """The kind alone."""
+    return asked(question).kind
+
+
+def kind_claim(question: str) -> Candidate:
+    """A question's kind, which no picture prints."""
+    return Candidate(value=kind_of(question), raw="", score=1.0, signals={"inferred": 1.0})
+
+
+def _spoken(question: str) -> list[Word]:
+    """The words; those behind an apostrophe stand for themselves ("l'adresse", "what's")."""
+    return [part for word in phrase_words(question) for part in _parts(word)]
+
+
+def _parts(word: Word) -> list[Word]:
+    if not word.plain:  # quoted
+        return [word]
+    text = word.text.replace("’", "'")
+    text = text.replace("-", "'") if _inverts(word) else text
+    return [Word(part, plain(part)) for part in text.split("'") if part]
+
+
+def _inverts(word: Word) -> bool:
+    """French questions hang the pronoun on: "a-t-il", "est-ce"."""
+    return word.plain.startswith(("a-t-", "est-ce", "y-a-t-")) or word.plain.endswith(
+        ("-t-il", "-vous")
+    )
+
+
+def _is_of_picture(rest: Sequence[Word]) -> bool:
+    """Whether the picture itself is meant rather than something on it."""
+    return not rest or rest[0].plain in vocabulary().pictures

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vouch.workers.stages.readers.invoice.sheet import Cell, Sheet, overlap
+from vouch.workers.stages.rules.currencies import marks
 from vouch.workers.stages.rules.lexicon import Found
 from vouch.workers.stages.rules.rows import Span
 
@@ -34,7 +35,7 @@ def beside(sheet: Sheet, span: Span, finder: Finder, *, reach: int = 2) -> Besid
     if any(map(str.isalpha, before)):
         found = Beside(finder(before), before, 1.0, "inside")
         return found if found.phrases else None
-    label = next((cell for cell in sheet.left(span.row) if _has_letters(cell.text)), None)
+    label = next((cell for cell in sheet.left(span.row) if _says_more(cell.text)), None)
     if label is not None and (phrases := finder(label.text)):
         return Beside(phrases, label.text, 0.95, "left")
     above = _heading(sheet, span, finder, reach)
@@ -51,16 +52,27 @@ def _heading(sheet: Sheet, span: Span, finder: Finder, reach: int) -> Beside | N
             return None
         over = [cell for cell in band.cells if overlap(cell.bbox, span.box) > 0]
         for cell in over:
-            if phrases := finder(cell.text):
+            if phrases := _over(span, cell, finder(cell.text)):
                 return Beside(phrases, cell.text, 0.8, "above")
             if _has_letters(cell.text) and reach <= 2:
                 return None
     return None
 
 
+def _over(span: Span, cell: Cell, phrases: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Those of a heading's phrases that stand over the value itself; all where none does."""
+    over = (one for one in phrases if overlap(cell.box(one.start, one.end), span.box) > 0)
+    return tuple(over) or phrases
+
+
 def heading(sheet: Sheet, span: Span, finder: Finder) -> Beside | None:
     """The heading of the value's column, through all rows of its table."""
     return _heading(sheet, span, finder, _ABOVE)
+
+
+def _says_more(text: str) -> bool:
+    """ "EUR" between a label and its amount is the amount's."""
+    return _has_letters(text) and text.strip(" :=") not in marks()
 
 
 def _has_letters(text: str) -> bool:

@@ -1,23 +1,30 @@
 """Blocks of print that introduce a party: its name, its address, its numbers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from vouch.workers.stages.readers.invoice.sheet import Band, Cell, Sheet
 from vouch.workers.stages.readers.invoice.words import opens_with
+from vouch.workers.stages.rules.lexicon import Found
 from vouch.workers.stages.rules.rows import Span, tidy
 
 _POSTCODE = re.compile(
-    r"(?<![\w.,/])(?:[A-Z]{1,2}[- ])?(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s?[A-Z]{2}|\d{3} \d{2})"
-    r"(?:\s+(?=[^\W\d_])|(?=[^\W\d_]{3})|$)|(?<!\w)[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}(?!\w)"
+    r"(?<![\w.,/])(?:[A-Z]{1,2}[- ])?"
+    r"(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s?[A-Z]{2}|\d{3} \d{2})"
+    r"(?:,?\s+(?=[^\W\d_]{2})|(?=[^\W\d_]{3}))"
+    r"|(?<!\w)[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}(?!\w)"
+    r"|(?<!\w)[A-Z]{2}\.?,?\s\d{5}(?:-\d{4})?$"
 )
+"""Digits before a town; British; a US state with its ZIP code."""
 _STREET = re.compile(
     r"[^\W\d_]{3,}.*\s\d{1,4}\s?[a-z]?$|^\d{1,4}\s?[a-z]?,?\s+[^\W\d_]{2,}", re.IGNORECASE
 )
 _BULLETS = re.compile(r"\s*[●•·|∙⋅■▪]\s*|\s+[-–]\s+|\s*,\s+")
 _MOST = 9
 """Lines of a block."""
+_REACH = 4.0
+"""White between two of its lines, in heights of a line's letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +61,30 @@ def is_street(text: str) -> bool:
     return bool(_STREET.search(text)) and not is_postcode(text)
 
 
+def party_word(cell: Cell) -> Found | None:
+    """The word for a party that heads a block: alone, before a colon, or beside another such word.
+
+    "Lieferant GmbH" is a name.
+    """
+    found = opens_with("parties", cell.text)
+    if not found or found.kind not in {"seller", "buyer", "other"} or len(cell.words) > 8:
+        return None
+    rest = cell.text[found.end :]
+    behind = rest.strip(" :-/.")
+    is_alone = not any(map(str.isalnum, behind))
+    names = rest.lstrip().startswith(":") and sum(map(str.isalpha, behind)) >= 3
+    heads_more = len(cell.words) <= 5 and opens_with("parties", behind) is not None
+    return found if is_alone or names or heads_more else None
+
+
 def labelled(sheet: Sheet) -> Iterator[tuple[str, Cell, Party | None]]:
     """Every block under, or behind, a word for a party: its side, the word's cell, the block."""
     for cell in sheet.cells:
-        found = opens_with("parties", cell.text)
-        if not found or found.kind not in {"seller", "buyer", "other"} or len(cell.words) > 5:
-            continue
-        rest = Span(cell, found.end, len(cell.text))
-        behind = rest.text.strip(" :-/")
-        if any(map(str.isalpha, behind)) and ":" not in cell.text[found.start : found.end + 2]:
-            if opens_with("parties", behind) is None:
-                continue
-            rest = Span(cell, len(cell.text), len(cell.text))
-        yield found.kind, cell, _under(sheet, cell, found.kind, tidy(rest))
+        if found := party_word(cell):
+            rest = tidy(Span(cell, found.end, len(cell.text)))
+            is_name = cell.text[found.end :].lstrip().startswith(":")
+            nothing = Span(cell, len(cell.text), len(cell.text))
+            yield found.kind, cell, _under(sheet, cell, found.kind, rest if is_name else nothing)
 
 
 def _under(sheet: Sheet, cell: Cell, side: str, rest: Span) -> Party | None:
@@ -81,15 +99,17 @@ def _under(sheet: Sheet, cell: Cell, side: str, rest: Span) -> Party | None:
 
 def _is_beside(sheet: Sheet, cell: Cell, other: Cell, under: Sequence[Cell]) -> bool:
     """Whether the block stands right of its word rather than under it."""
-    is_label = opens_with("parties", other.text) is not None
-    return not is_label and not under and other.bbox.left - cell.bbox.right < 12 * sheet.body
+    return (
+        party_word(other) is None
+        and not under
+        and other.bbox.left - cell.bbox.right < 12 * sheet.body
+    )
 
 
 def _going_down(sheet: Sheet, cell: Cell) -> Iterator[Cell]:
     """The cells of the block under a cell, until a wide white or the next party."""
-    for under in sheet.column(cell, 2.7)[:_MOST]:
-        found = opens_with("parties", under.text)
-        if found and found.kind in {"seller", "buyer", "other"} and len(under.words) <= 5:
+    for under in sheet.column(cell, _REACH)[:_MOST]:
+        if party_word(under):
             return
         yield under
 
@@ -97,7 +117,7 @@ def _going_down(sheet: Sheet, cell: Cell) -> Iterator[Cell]:
 def party(
     sheet: Sheet, side: str, strength: float, cells: Sequence[Cell], first: Sequence[Span] = ()
 ) -> Party | None:
-    """The lines of the cells that name somebody; values of "Name:" and "Address:" in their place."""
+    """The lines of the cells that name somebody; what stands for "Name:" in its place."""
     lines = [*first]
     for cell in cells:
         found = opens_with("parties", cell.text)
@@ -131,12 +151,11 @@ def _whole(cell: Cell) -> Span:
 
 
 def senders(sheet: Sheet) -> Iterator[tuple[Party, Band]]:
-    """Small lines that hold a whole address, as over the window of an envelope."""
+    """Lines that hold a whole address, as over the window of an envelope."""
     for band in sheet.bands:
         spans = _pieces(band)
-        if len(spans) >= 2 and any(is_postcode(span.text) for span in spans[1:]):
-            if found := Party("seller", 0.75, tuple(spans), band.cells):
-                yield found, band
+        if len(spans) >= 3 and any(is_postcode(span.text) for span in spans[1:]):
+            yield Party("seller", 0.75, tuple(spans), band.cells), band
 
 
 def _pieces(band: Band) -> list[Span]:
@@ -152,10 +171,10 @@ def _pieces(band: Band) -> list[Span]:
     return spans
 
 
-def windows(sheet: Sheet) -> Iterator[Party]:
-    """Blocks of three to seven lines with a postcode, in the upper half of the first page."""
+def windows(sheet: Sheet, claimed: Collection[int]) -> Iterator[Party]:
+    """Blocks of two to seven lines with a postcode, in the upper half of the first page."""
     height = sheet.sizes.get(1, (1, 1))[1]
-    taken: set[int] = set()
+    taken = set(claimed)
     for cell in sheet.cells:
         if cell.page != 1 or cell.bbox.top > 0.45 * height or cell.index in taken:
             continue
@@ -164,5 +183,5 @@ def windows(sheet: Sheet) -> Iterator[Party]:
         if last is None or last > 6:
             continue
         taken.update(one.index for one in cells[: last + 1])
-        if found := party(sheet, "buyer", 0.5, cells[: last + 2]):
+        if found := party(sheet, "buyer", 0.5, cells[: last + 1]):
             yield found

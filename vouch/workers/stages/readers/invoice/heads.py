@@ -60,18 +60,10 @@ def _number_role(around: Beside | None) -> tuple[float, float]:
     meaning = _meaning(around)
     distance = len(around.text) - around.nearest.end
     near = around.weight * (1.0 if distance < 12 or around.place != "inside" else 0.5)
-    match meaning:
-        case "invoice_number":
-            return near, 0.0
-        case "invoice" if _has_mark(around):
-            return 0.95 * near, 0.0
-        case "invoice":
-            return 0.6 * near, 0.0
-        case "mark":
-            return 0.35 * near, 0.0
-        case "due" | "invoice_date" | "date" | "other" | "discount":
-            return 0.0, near
-    return 0.0, 0.0
+    if meaning == "invoice":
+        return near * (0.95 if _has_mark(around) else 0.6), 0.0
+    contrary = near if meaning in {"due", "invoice_date", "date", "other", "discount"} else 0.0
+    return near * {"invoice_number": 1.0, "mark": 0.35}.get(meaning, 0.0), contrary
 
 
 def _has_mark(around: Beside) -> bool:

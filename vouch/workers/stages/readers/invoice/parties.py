@@ -23,8 +23,9 @@ _VAT = re.compile(
     r"|RO|SE|SI|SK|XI)[ -]?(?=(?:[A-Z0-9.\- ]*\d){5})[A-Z0-9][A-Z0-9.\-]{6,13}(?![A-Z0-9])"
 )
 _TAX_LABEL = re.compile(
-    r"(?:tax (?:id|no|number)|steuer(?:nummer|-?\s?nr)|st\.-?\s?nr|vat (?:reg|no|number)\S*|nif|cif|nip|"
-    r"p\.?\s?iva|partita iva|codice fiscale|contribuinte|siret|ein|abn)\W{0,4}([A-Z]{0,2}\d[\d/ .\-]{5,18}\d)",
+    r"(?:tax (?:id|no|number)|steuer(?:nummer|-?\s?nr)|st\.-?\s?nr|vat (?:reg|no|number)\S*"
+    r"|nif|cif|nip|p\.?\s?iva|partita iva|codice fiscale|contribuinte|siret|ein|abn)"
+    r"\W{0,4}([A-Z]{0,2}\d[\d/ .\-]{5,18}\d)",
     re.IGNORECASE,
 )
 _HEAD, _FOOT = 0.22, 0.86
@@ -54,14 +55,15 @@ def _parties(sheet: Sheet) -> Iterator[Party]:
                 yield block
     sending = [(one, band) for one, band in senders(sheet) if not _touches(one, claimed)]
     yield from (one for one, _ in sending)
-    sold = {fold(one.name.text) for one, _ in sending}
-    sold |= {fold(one.text) for one in _imprints(sheet)}
-    for window in windows(sheet):
-        if not _touches(window, claimed):
+    claimed.update(cell.index for one, _ in sending for cell in one.cells)
+    sold = {fold(one.text) for one in (*(one.name for one, _ in sending), *_imprints(sheet))}
+    for window in windows(sheet, claimed):
+        if any(_is_under(window, band.cells) for _, band in sending):
+            yield Party("buyer", 0.85, window.lines, window.cells)
+            claimed.update(cell.index for cell in window.cells)
+        else:
             side = "seller" if fold(window.name.text) in sold else "buyer"
-            under = any(_is_under(window, band.cells) for _, band in sending)
-            strength = 0.85 if under and side == "buyer" else 0.5
-            yield Party(side, strength, window.lines, window.cells)
+            yield Party(side, 0.5, window.lines, window.cells)
     for name in _imprints(sheet):
         if name.row.index not in claimed:
             yield Party("seller", 0.45, (name,), (name.row,))

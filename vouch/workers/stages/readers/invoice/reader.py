@@ -1,15 +1,16 @@
 """Invoices and credit notes: their fields by what vendors everywhere have in common."""
 
 from vouch.schemas.draft import Candidate, Draft, Pointer
+from vouch.workers.stages.readers.invoice.currency import choose_invoice_currencies
 from vouch.workers.stages.readers.invoice.heads import choose_dates, choose_numbers
 from vouch.workers.stages.readers.invoice.parties import choose_parties
 from vouch.workers.stages.readers.invoice.sheet import Sheet, read_sheet
 from vouch.workers.stages.readers.invoice.sums import choose_sums
 from vouch.workers.stages.readers.seen import Seen
 from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
-from vouch.workers.stages.rules.currency_choice import choose_currencies, likely_places
+from vouch.workers.stages.rules.currency_choice import likely_places
 from vouch.workers.stages.rules.dates import DateReading, read_dates
-from vouch.workers.stages.rules.dating import month_first_odds, us_places
+from vouch.workers.stages.rules.dating import month_first_odds
 
 Candidates = dict[Pointer, tuple[Candidate, ...]]
 
@@ -19,7 +20,7 @@ def read_invoice(seen: Seen) -> Draft:
     sheet = read_sheet(seen.layouts)
     dates = tuple(reading for cell in sheet.cells for reading in read_dates(cell))
     amounts = _amounts(sheet, dates)
-    currency = choose_currencies(sheet.cells, amounts, us_places(sheet.cells))
+    currency = choose_invoice_currencies(sheet, amounts)
     odds = month_first_odds(sheet.cells, dates, currency[0].value if currency else None)
     fields: Candidates = {
         "/number": choose_numbers(sheet, dates),
@@ -41,4 +42,11 @@ def _amounts(sheet: Sheet, dates: tuple[DateReading, ...]) -> tuple[Amount, ...]
         number for cell in sheet.cells for number in spot_numbers(cell, masked.get(cell.index, ()))
     ]
     habit = learn_habit(numbers, likely_places(sheet.cells))
-    return tuple(amount for number in numbers if (amount := read_amount(number, habit)))
+    found = (amount for number in numbers if (amount := read_amount(number, habit)))
+    return tuple(amount for amount in found if not _is_in_code(amount))
+
+
+def _is_in_code(amount: Amount) -> bool:
+    """ "KR3M": marks and digits of an article's number are no money."""
+    behind = amount.row.text[amount.span.end : amount.span.end + 1]
+    return amount.mark is not None and behind.isalpha()

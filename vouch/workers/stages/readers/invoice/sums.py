@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vouch.schemas.draft import Candidate
-from vouch.workers.stages.readers.invoice.beside import beside, heading
+from vouch.workers.stages.readers.invoice.beside import Beside, beside, heading
 from vouch.workers.stages.readers.invoice.sheet import Sheet
 from vouch.workers.stages.readers.invoice.words import money
 from vouch.workers.stages.rules.amounts import Amount
@@ -54,7 +54,7 @@ def _sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
         if amount.is_bare and not amount.mark:
             continue
         named = beside(sheet, amount.span, money, reach=0)
-        if named and (last := named.nearest):
+        if named and (last := named.nearest) and not _is_rate(named):
             crowd = sum(_is_figure(cell.text) for cell in sheet.band(amount.row).cells)
             weight = (
                 named.weight * (_LABELLED if crowd <= 1 else 0.7) * (0.6 + 0.4 * amount.row.depth)
@@ -64,12 +64,18 @@ def _sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
             if crowd <= 1:
                 continue
         over = heading(sheet, amount.span, money)
-        if over and over.nearest and over.nearest.kind in _VAT_COLUMNS:
+        if over and over.nearest and over.nearest.kind in _VAT_COLUMNS and not _is_rate(over):
             yield Sum(over.nearest.kind, amount, _IN_TABLE * (0.6 + 0.4 * amount.row.depth))
 
 
 def _is_figure(text: str) -> bool:
     return any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) <= 3 and "%" not in text
+
+
+def _is_rate(over: Beside) -> bool:
+    """ "VAT %": per cent, no money."""
+    behind = over.text[over.nearest.end :] if over.nearest else ""
+    return behind.lstrip(" -.([").startswith("%")
 
 
 def _choose(kind: str, books: Mapping[str, Sequence[Sum]]) -> tuple[Candidate, ...]:
@@ -94,7 +100,7 @@ def _candidate(one: Sum, score: float, more: Mapping[str, float]) -> Candidate:
 
 
 def _agrees(kind: str, one: Sum, books: Mapping[str, Sequence[Sum]]) -> float:
-    """How well net + tax = total can be made with it: the weight of the weaker of the two others."""
+    """How well net + tax = total can be made with it: the weaker weight of the two others."""
     names = [name for name in ("net_total", "tax_total", "total") if name != kind]
     best = 0.0
     for first in books[names[0]]:

@@ -25,6 +25,7 @@ from vouch.workers.judgements import judgement_for
 from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.asking import completed
 from vouch.workers.stages.assess import assess
 from vouch.workers.stages.extract import extract, look_again, question
 from vouch.workers.stages.ingest import ingest, source_of
@@ -123,11 +124,11 @@ def _told(
         images = Lazy(
             len(pages), lambda place: upright(pages[place].image, layouts[place].tokens.turn)
         )
-        asked = question(layouts, images, schema, progress.is_wanted)
-        first = extract(asked, vision)
+        asked = question(layouts, images, schema, options, progress.is_wanted)
+        first = completed(extract(asked, vision), layouts, options)
         progress.checkpoint()
-        if first.draft is None or vision is None:
-            return first
+        if first.draft is None or vision is None or options.task in ("ask", "locate"):
+            return first  # the caller's own question is asked once
         rules = rules_draft(layouts, options)
         decisive = judgement_for(schema).policy.decisive
         doubted = in_doubt(rules, first.draft, decisive, second_looks)

@@ -36,6 +36,8 @@
     return null;
   }
   function drawn(node) {
+    const root = node.matches("fluent-text-input, fluent-textarea") && node.shadowRoot && node.shadowRoot.querySelector("[part=root]");
+    if (root) return box(root.getBoundingClientRect()); // the component's own box holds its label too
     const own = box(node.getBoundingClientRect());
     const style = getComputedStyle(node);
     const hidden = style.opacity === "0" || style.clip !== "auto" || style.appearance === "none" && own.right - own.left < 2;
@@ -102,7 +104,7 @@
     const whole = role === "text" ? printed(node) : drawn(node), b = seenPart(whole);
     if (area(b) < 16 || area(b) < 0.5 * area(whole)) continue;
     const text = words(node.innerText);
-    if (role === "text" && (!text || node.querySelector("button, a, input, fluent-button, fluent-link, img"))) continue;
+    if (role === "text" && (!text || node.querySelector("button, a, input, label, fluent-button, fluent-link, img"))) continue;
     if (role === "button" && !text && !node.value) role = "icon";
     const bbox = [b.left, b.top, b.right, b.bottom].map((n) => n * scale);
     if (!uncovered(node, role, b)) { covered.push(bbox); continue; }

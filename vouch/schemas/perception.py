@@ -16,6 +16,7 @@ class Identities(Value):
     ocr: Engine
     layout: Engine
     vlm: Engine | None = None
+    clip: Engine | None = None
 
 
 class Perception(Value):

@@ -26,6 +26,10 @@ class Look(Value):
     """How a page looks at a glance, by name of the measure: what tells screens from photos."""
 
     measures: dict[str, float]
+    kinds: dict[Kind, float] | None = None
+    """What a picture model takes it for, as shares of 1; None where none is configured."""
+    embedding: tuple[float, ...] = ()
+    """Of that model, of length 1: pages that look alike point the same way."""
 
 
 class KindScore(Value):

@@ -1,17 +1,19 @@
 """The composition root of a worker: settings in, engines out."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from vouch.schemas.document import Page
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
 from vouch.workers.engines.addresses import shown
+from vouch.workers.engines.fake_clip import FakeClip
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.engines.geometry_layout import GeometryLayout
 from vouch.workers.engines.paddle_layout import PaddleLayout
 from vouch.workers.engines.paddle_ocr import PaddleOcr
 from vouch.workers.engines.rapid_layout import RapidLayout
-from vouch.workers.protocols import LayoutEngine, OcrEngine, VisionModel
+from vouch.workers.protocols import LayoutEngine, OcrEngine, PictureModel, VisionModel
 from vouch.workers.settings import WorkerSettings
 
 
@@ -22,6 +24,8 @@ class Engines:
     ocr: OcrEngine
     layout: LayoutEngine
     document_layout: LayoutEngine
+    clip: PictureModel | None = None
+    """Helps to judge what a picture shows."""
     vision: VisionModel | None = None
     second_looks: int = 0
     """Fields that the VLM may be asked about twice."""
@@ -36,6 +40,7 @@ class Engines:
             ocr=self.ocr.identity,
             layout=self.layout_for(page).identity,
             vlm=None if self.vision is None else self.vision.identity,
+            clip=None if self.clip is None else self.clip.identity,
         )
 
 
@@ -67,12 +72,26 @@ def build_vision(settings: WorkerSettings) -> VisionModel | None:
     )
 
 
+def build_clip(settings: WorkerSettings) -> PictureModel | None:
+    """The configured picture model; None when there is none. ModelMissing when it is not there."""
+    match settings.clip:
+        case None | "":
+            return None
+        case "fake":
+            return FakeClip()
+        case folder:
+            from vouch.workers.engines.clip import Clip  # noqa: PLC0415 - torch, for seconds
+
+            return Clip(Path(folder))
+
+
 def build_engines(settings: WorkerSettings) -> Engines:
     """Load the configured models. ModelMissing, ModelDigestMismatch when set-up was not done."""
     return Engines(
         ocr=build_ocr(settings),
         layout=GeometryLayout("receipt"),
         document_layout=build_document_layout(settings),
+        clip=build_clip(settings),
         vision=build_vision(settings),
         second_looks=settings.vision.second_looks,
     )

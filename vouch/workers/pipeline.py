@@ -31,6 +31,7 @@ from vouch.workers.stages.extract import extract, look_again, question
 from vouch.workers.stages.ingest import ingest, source_of
 from vouch.workers.stages.read import read
 from vouch.workers.stages.route import route, routed
+from vouch.workers.stages.routing.glance import glanced
 from vouch.workers.stages.routing.look import look_of
 from vouch.workers.stages.second_look import in_doubt
 from vouch.workers.stages.segment import segment
@@ -70,7 +71,9 @@ def perceive_page(seen: AssessedPage, engines: Engines, progress: Progress) -> P
     with progress.stage("segment"):
         image = upright(seen.image, text.turn)
         layout = segment(text, seen.page, image, engines.layout_for(seen.page))
-        return layout.model_copy(update={"look": look_of(seen.page, image)})
+        return layout.model_copy(
+            update={"look": glanced(look_of(seen.page, image), image, engines.clip)}
+        )
 
 
 def interpret(
@@ -168,14 +171,20 @@ def run(
     limits: IngestLimits,
     filename: str | None = None,
     on_stage: Callable[[Stage], None] | None = None,
+    on_seen: Callable[[Perception], None] | None = None,
 ) -> Record:
-    """The whole line in this process: what `vouch extract --local` and most tests call."""
+    """The whole line in this process: what `vouch extract --local` and most tests call.
+
+    `on_seen` is told all that is printed on the pages, before anybody asks what it means.
+    """
     progress = Progress(on_stage)
     with Spool() as spool:
         pages = depict(content, limits, progress, options.pages)
         if engines.vision is not None or options.redact is not None:
             pages = spool.passing(pages)  # they will be looked at once more
         perception = see(pages, content, filename, engines, progress)
+        if on_seen is not None:
+            on_seen(perception)
         interpretation = interpret(
             spool.pages, perception.layouts, options, engines.vision, progress, engines.second_looks
         )

@@ -100,6 +100,8 @@ class WorkerSettings(BaseSettings):
     layout: Literal["auto", "geometry", "rapid", "paddle"] = "auto"
     """auto: geometry for pictures, the bundled document model for PDF pages."""
     layout_paddle_dir: Path | None = None
+    clip: str | None = None
+    """Folder of a CLIP or SigLIP model that helps to judge what a picture shows, or fake."""
     vlm: str | None = None
     """transformers:<hub id or folder>, openai:<url>#<model>, or fake. Not configured: the stage
     `extract` passes through and the record says vlm_unavailable."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from vouch.schemas.job import Options
 from vouch.schemas.routing import AUTO, SCHEMA_OF, Kind, KindScore, Routing, Sign
 from vouch.schemas.text import PageLayout
+from vouch.workers.stages.routing.glance import together
 from vouch.workers.stages.routing.measures import measures
 from vouch.workers.stages.routing.model import released
 from vouch.workers.stages.routing.words import signs_for, spoken
@@ -20,7 +21,7 @@ def route(layouts: Sequence[PageLayout], options: Options) -> Routing | None:
     seen = _seen(layouts)
     said = tuple(spoken(seen))
     model, _ = released()
-    likely = model.probabilities(measures(seen, said))
+    likely = together(model.probabilities(measures(seen, said)), seen[0].look)
     kind = max(likely, key=likely.__getitem__)
     return _routing(likely, signs_for(kind, said))
 

@@ -5,7 +5,6 @@ from functools import partial
 
 from vouch.schemas.document import Page, Quality
 from vouch.schemas.job import Job
-from vouch.schemas.record import Engine
 from vouch.schemas.text import PageLayout
 from vouch.storage.keys import layout_key, part_key
 from vouch.workers import pipeline
@@ -61,6 +60,6 @@ def _leave_part(
 def _digest(engines: Engines, page: Page) -> str:
     """Of the models that read this page: others would read it in their own way."""
     identities = engines.identities(page)
-    models: list[Engine] = [identities.ocr, identities.layout]
+    models = [one for one in (identities.ocr, identities.layout, identities.clip) if one]
     text = "\n".join(f"{model.name} {model.digest}" for model in models)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -55,6 +55,7 @@ def _identities(place: Workplace) -> list[Engine]:
         engines = place.engines
         models = (engines.ocr, engines.layout, engines.document_layout)
         found += [model.identity for model in models]
+        found += [] if engines.clip is None else [engines.clip.identity]
     if place.vision is not None:
         found.append(place.vision.identity)
     return found

@@ -27,7 +27,7 @@ class RoutingModel(Value):
     intercepts: dict[Kind, float]
     weights: dict[Kind, dict[str, float]]
     temperature: float
-    """Above 1: scores are surer than they should be on pictures from elsewhere."""
+    """Divides scores: what makes probabilities frequencies on pictures from elsewhere."""
     ceiling: float
     """Highest probability that the amount of fitting data can support."""
 

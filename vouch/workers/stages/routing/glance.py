@@ -1,0 +1,55 @@
+"""What a picture model makes of a page at a glance, and which pages look alike."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from vouch.schemas.routing import KINDS, Kind, Look
+from vouch.workers.images import RgbImage
+from vouch.workers.protocols import PictureModel
+
+_LOOKS_LIKE: Mapping[Kind, str] = {
+    "receipt": "a photo of a receipt from a shop or a restaurant",
+    "invoice": "a scan of an invoice with a table of amounts",
+    "error_screenshot": "a screenshot of an error message",
+    "ui": "a screenshot of a computer program or a website",
+    "document": "a page of a letter, a form or a report",
+    "no_document": "an empty page",
+    "photo": "a photo of people, animals, things or a landscape",
+}
+_LEAST = 0.01
+"""A share below says no more than that it is none of these."""
+
+
+def glanced(look: Look, image: RgbImage, model: PictureModel | None) -> Look:
+    """The look of a page, and what the model says of it; the same where there is no model."""
+    if model is None:
+        return look
+    seen = model.glance(image, [_LOOKS_LIKE[kind] for kind in KINDS])
+    shares = dict(zip(KINDS, seen.shares, strict=True))
+    return look.model_copy(update={"kinds": shares, "embedding": seen.embedding})
+
+
+def together(likely: Mapping[Kind, float], look: Look | None) -> dict[Kind, float]:
+    """Both judges' probabilities: their geometric mean, so that each can veto the other's."""
+    if look is None or look.kinds is None:
+        return dict(likely)
+    means = {
+        kind: math.sqrt(max(share, _LEAST) * max(look.kinds.get(kind, 0.0), _LEAST))
+        for kind, share in likely.items()
+    }
+    total = sum(means.values())
+    return {kind: mean / total for kind, mean in means.items()}
+
+
+def similar(
+    wanted: Sequence[float], others: Sequence[Sequence[float]]
+) -> tuple[tuple[int, float], ...]:
+    """Places of the embeddings most like the wanted one first, each with its cosine, −1 to 1."""
+    found = [(place, _cosine(wanted, other)) for place, other in enumerate(others)]
+    return tuple(sorted(found, key=lambda one: -one[1]))
+
+
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    lengths = math.hypot(*one) * math.hypot(*other)
+    shared = sum(a * b for a, b in zip(one, other, strict=True))
+    return max(-1.0, min(shared / lengths, 1.0)) if lengths else 0.0

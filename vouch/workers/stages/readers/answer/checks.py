@@ -21,6 +21,8 @@ _THERE = 0.8
 """How well something must fit to be said to be there."""
 _NOTHING_LIKE = 0.5
 """Nothing on the page may fit better for something to be said not to be there."""
+_BESIDE = 0.88
+"""What stands below a label is surely its value only where it is what the question says."""
 _MARK_LENGTH = 3
 
 
@@ -152,11 +154,15 @@ def _condition(words: Sequence[Word]) -> tuple[Sequence[Word], Condition | None]
 def _value(question: Asked, layouts: Sequence[PageLayout]) -> Candidate | None:
     """ "Is the status Paid?" """
     words = question.topic
+    if _condition(question.rest)[1] is not None:
+        return None
     for cut in range(len(words) - 1, 0, -1):
         found = values_of(words[:cut], layouts)
         if found and found[0].score >= _THERE:
             alike = _alike(_text(words[cut:]), found[0].text)
-            return None if alike is None else follows("yes" if alike else "no", found[0])
+            if alike is None or not (alike or found[0].score >= _BESIDE):
+                return None
+            return follows("yes" if alike else "no", found[0])
     return None
 
 

@@ -12,7 +12,7 @@ from vouch.workers.stages.readers.location.targets import pieces
 
 LEAST = 0.75
 """A label less like the words asked for is another one."""
-_FAR = 1.6
+_FAR = 2.2
 """Line heights down to which a value may stand below its label."""
 _WIDE = 0.65
 """Share of the page's width up to which a value may stand right of its label."""

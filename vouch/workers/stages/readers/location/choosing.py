@@ -29,6 +29,10 @@ _UNNAMED = 0.75
 """What a role alone is worth: "the button"."""
 _PRESSED: frozenset[Role] = frozenset({"button", "link", "tab", "menu", "icon"})
 _FILLED: frozenset[Role] = frozenset({"input", "checkbox", "radio"})
+_LOOSE: frozenset[Role] = HOLDERS | {"text"}
+"""Words in any other element are that element; in these they may be meant by themselves."""
+_FAINT = 0.3
+"""Likeness that is not worth a thought."""
 _OF_WORDS = 0.96
 """Words that nobody saw an element around."""
 
@@ -61,10 +65,13 @@ def _named(wanted: Wanted, layout: PageLayout) -> Iterable[Found]:
         yield from _unnamed(wanted, layout)
         return
     length = len(wanted.label.split())
-    for target in (*element_targets(layout), *word_targets(layout, length)):
+    elements = tuple(element_targets(layout))
+    bearers = {ref: one for one in elements if one.role not in _LOOSE for ref in one.tokens}
+    for target in (*elements, *word_targets(layout, length)):
         alike = likeness(wanted.label, target.text) * _wholeness(target)
-        if alike > 0.3:
-            yield Found(target, alike * _role_fit(wanted.role, target))
+        if alike > _FAINT:
+            meant = bearers.get(target.tokens[0], target) if target.tokens else target
+            yield Found(meant, alike * _role_fit(wanted.role, meant))
 
 
 def _unnamed(wanted: Wanted, layout: PageLayout) -> Iterable[Found]:

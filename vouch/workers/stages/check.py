@@ -31,6 +31,8 @@ def check(fields: Sequence[GroundedField], drafts: Sequence[Draft]) -> tuple[Che
         _net_plus_extras(amounts, asides),
         _items_sum(amounts),
         _cash_minus_change(amounts, asides),
+        _net_plus_tax(amounts),
+        _due_after_payments(amounts, asides),
         *_item_products(amounts),
     )
     return tuple(made for made in checks if made is not None)
@@ -67,7 +69,7 @@ def _net_plus_extras(amounts: Amounts, asides: Mapping[str, Decimal]) -> Check |
 
 def _items_sum(amounts: Amounts) -> Check | None:
     prices = {pointer: price for pointer, price in amounts.items() if _ITEM_PRICE.match(pointer)}
-    targets = [name for name in ("/subtotal", "/total") if name in amounts]
+    targets = [name for name in ("/subtotal", "/net_total", "/total") if name in amounts]
     if not prices or not targets:
         return None
     total = sum(prices.values(), Decimal())
@@ -82,6 +84,28 @@ def _cash_minus_change(amounts: Amounts, asides: Mapping[str, Decimal]) -> Check
     paid = asides["cash"] - abs(asides.get("change", Decimal()))
     passed = _close(paid, amounts["/total"])
     return Check(name="cash_minus_change", pointers=("/total",), passed=passed)
+
+
+def _net_plus_tax(amounts: Amounts) -> Check | None:
+    terms = ("/net_total", "/tax_total", "/total")
+    if not all(name in amounts for name in terms):
+        return None
+    passed = _close(amounts["/net_total"] + amounts["/tax_total"], amounts["/total"])
+    return Check(name="net_plus_tax", pointers=terms, passed=passed)
+
+
+def _due_after_payments(amounts: Amounts, asides: Mapping[str, Decimal]) -> Check | None:
+    """total − prepaid = amount_due. Without a payment on the page only an equal one says anything.
+
+    The sign of a payment is printed as the vendor likes.
+    """
+    terms = ("/total", "/amount_due")
+    if not all(name in amounts for name in terms):
+        return None
+    left = amounts["/total"] - abs(asides.get("prepaid", Decimal()))
+    passed = _close(left, amounts["/amount_due"])
+    told = passed or "prepaid" in asides
+    return Check(name="total_less_prepaid", pointers=terms, passed=passed) if told else None
 
 
 def _item_products(amounts: Amounts) -> Iterable[Check]:

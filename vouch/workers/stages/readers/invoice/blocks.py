@@ -118,17 +118,29 @@ def party(
     sheet: Sheet, side: str, strength: float, cells: Sequence[Cell], first: Sequence[Span] = ()
 ) -> Party | None:
     """The lines of the cells that name somebody; what stands for "Name:" in its place."""
-    lines = [*first]
+    lines, all_cells = [*first], [*cells]
     for cell in cells:
         found = opens_with("parties", cell.text)
         kind = found.kind if found and _is_label(cell, found.end) else None
         if kind in {"name", "address"} and found:
             value = tidy(Span(cell, found.end, len(cell.text)))
-            spans = [value] if value.text else [_whole(one) for one in sheet.right(cell)[:1]]
+            beside = [] if value.text else list(_form_value(sheet, cell))
+            spans = [value] if value.text else [_whole(one) for one in beside]
             lines = [*(lines if kind == "address" else []), *spans]
+            all_cells += beside
         elif kind != "detail" and not _is_salutation(cell) and _names(cell.text):
             lines.append(_whole(cell))
-    return Party(side, strength, tuple(lines), tuple(cells)) if lines else None
+    return Party(side, strength, tuple(lines), tuple(all_cells)) if lines else None
+
+
+def _form_value(sheet: Sheet, label: Cell) -> Iterator[Cell]:
+    """What a form prints right of a label, with the lines below that have no label of their own."""
+    for value in sheet.right(label)[:1]:
+        yield value
+        for under in sheet.column(value, _REACH):
+            if sheet.left(under) or _is_salutation(under):
+                return
+            yield under
 
 
 def _is_label(cell: Cell, end: int) -> bool:

@@ -1,13 +1,23 @@
 """Invoices and credit notes: their fields by what vendors everywhere have in common."""
 
+from collections.abc import Sequence
+
 from vouch.schemas.draft import Candidate, Draft, Pointer
 from vouch.workers.stages.readers.invoice.currency import choose_invoice_currencies
 from vouch.workers.stages.readers.invoice.heads import choose_dates, choose_numbers
 from vouch.workers.stages.readers.invoice.parties import choose_parties
 from vouch.workers.stages.readers.invoice.sheet import Sheet, read_sheet
-from vouch.workers.stages.readers.invoice.sums import choose_sums
+from vouch.workers.stages.readers.invoice.sums import asides, choose_sums, read_sums
+from vouch.workers.stages.readers.invoice.table import choose_items
 from vouch.workers.stages.readers.seen import Seen
-from vouch.workers.stages.rules.amounts import Amount, learn_habit, read_amount, spot_numbers
+from vouch.workers.stages.rules.amounts import (
+    Amount,
+    Habit,
+    Number,
+    learn_habit,
+    read_amount,
+    spot_numbers,
+)
 from vouch.workers.stages.rules.currency_choice import likely_places
 from vouch.workers.stages.rules.dates import DateReading, read_dates
 from vouch.workers.stages.rules.dating import month_first_odds
@@ -19,7 +29,10 @@ def read_invoice(seen: Seen) -> Draft:
     """What the rules find, best first."""
     sheet = read_sheet(seen.layouts)
     dates = tuple(reading for cell in sheet.cells for reading in read_dates(cell))
-    amounts = _amounts(sheet, dates)
+    numbers = _numbers(sheet, dates)
+    habit = learn_habit(numbers, likely_places(sheet.cells))
+    amounts = _amounts(numbers, habit)
+    sums = tuple(read_sums(sheet, amounts))
     currency = choose_invoice_currencies(sheet, amounts)
     odds = month_first_odds(sheet.cells, dates, currency[0].value if currency else None)
     fields: Candidates = {
@@ -27,21 +40,25 @@ def read_invoice(seen: Seen) -> Draft:
         **choose_dates(sheet, dates, odds, seen.today),
         "/currency": currency,
         **choose_parties(sheet),
-        **choose_sums(sheet, amounts),
+        **choose_items(sheet, habit),
+        **choose_sums(sums),
     }
     found = {pointer: candidates for pointer, candidates in fields.items() if candidates}
-    return Draft(reader="rules", candidates=found)
+    return Draft(reader="rules", candidates=found, asides=asides(sums))
 
 
-def _amounts(sheet: Sheet, dates: tuple[DateReading, ...]) -> tuple[Amount, ...]:
-    """All amounts of money, in the document's own habit; dates are none."""
+def _numbers(sheet: Sheet, dates: Sequence[DateReading]) -> tuple[Number, ...]:
+    """All numbers but those of dates."""
     masked: dict[int, list[tuple[int, int]]] = {}
     for one in dates:
         masked.setdefault(one.span.row.index, []).append((one.span.start, one.span.end))
-    numbers = [
+    return tuple(
         number for cell in sheet.cells for number in spot_numbers(cell, masked.get(cell.index, ()))
-    ]
-    habit = learn_habit(numbers, likely_places(sheet.cells))
+    )
+
+
+def _amounts(numbers: Sequence[Number], habit: Habit) -> tuple[Amount, ...]:
+    """Those that can be money in the document's own habit."""
     found = (amount for number in numbers if (amount := read_amount(number, habit)))
     return tuple(amount for amount in found if not _is_in_code(amount))
 

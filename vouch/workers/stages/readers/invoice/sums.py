@@ -29,26 +29,36 @@ class Sum:
         return self.amount.value
 
 
-def choose_sums(sheet: Sheet, amounts: Sequence[Amount]) -> dict[str, tuple[Candidate, ...]]:
+def choose_sums(sums: Sequence[Sum]) -> dict[str, tuple[Candidate, ...]]:
     """Candidates for /net_total, /tax_total, /total and /amount_due."""
-    sums = list(_sums(sheet, amounts))
-    payable = [one for one in sums if one.kind == "amount_due"]
-    whole = [one for one in sums if one.kind == "total"] + [
-        Sum("total", one.amount, 0.7 * one.weight) for one in payable
-    ]
+    of = {kind: [one for one in sums if one.kind == kind] for kind in {one.kind for one in sums}}
+    payable = of.get("amount_due", [])
     books = {
-        "net_total": [one for one in sums if one.kind == "net_total"]
-        + [Sum("net_total", one.amount, 0.6) for one in sums if one.kind == "items_sum"],
-        "tax_total": [one for one in sums if one.kind == "tax_total"],
-        "total": whole,
+        "net_total": [*of.get("net_total", []), *_as("net_total", of.get("items_sum", []), 0.6)],
+        "tax_total": of.get("tax_total", []),
+        "total": [*of.get("total", []), *_as("total", payable, 0.7)],
     }
-    prepaid = [one.value for one in sums if one.kind == "prepaid"]
     fields = {f"/{kind}": _choose(kind, books) for kind in books}
-    fields["/amount_due"] = _choose_due(payable, fields["/total"], prepaid)
+    paid = [one.value for one in of.get("prepaid", [])]
+    fields["/amount_due"] = _choose_due(payable, fields["/total"], paid)
     return fields
 
 
-def _sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
+def _as(kind: str, sums: Iterable[Sum], weight: float) -> list[Sum]:
+    """The sums, taken for another kind."""
+    return [Sum(kind, one.amount, weight * one.weight) for one in sums]
+
+
+def asides(sums: Sequence[Sum]) -> dict[str, Candidate]:
+    """What was paid before, where one amount is named: a term of checks."""
+    paid = {one.amount.text: one for one in sums if one.kind == "prepaid"}
+    if len(paid) != 1:
+        return {}
+    one = next(iter(paid.values()))
+    return {"prepaid": _candidate(one, one.weight, {})}
+
+
+def read_sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
     """Every amount that a label or a heading names."""
     for amount in amounts:
         if amount.is_bare and not amount.mark:

@@ -63,6 +63,8 @@ class Client:
         fields = _schema(options)
         if options.pages is not None:
             fields["pages"] = options.pages
+        if options.ignore_embedded:
+            fields["ignore_embedded"] = "true"
         if options.readers != "both":
             fields["readers"] = options.readers
         if options.target_precision is not None:
@@ -115,6 +117,11 @@ class Client:
             yield view
             if view.status in TERMINAL:
                 return
+
+    def exported(self, job: str, form: str, table: int | None) -> str:
+        """A job's record in a format of other programs."""
+        asked = {"format": form} if table is None else {"format": form, "table": str(table)}
+        return self._ask("GET", f"/v1/jobs/{job}/record", params=asked).text
 
     def overlay(self, job: str, page: int) -> bytes:
         """A page with its evidence drawn on it, as PNG."""

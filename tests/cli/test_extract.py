@@ -1,7 +1,9 @@
 """`vouch extract` in this process with the fake OCR: what it prints, and how it exits."""
 
+import csv
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -87,3 +89,19 @@ def test_a_complaint_names_the_file_whatever_it_is_called(tmp_path: Path) -> Non
     ran = CliRunner().invoke(app, ["extract", "--local", str(tmp_path / "[red]x.jpg")])
     assert ran.exit_code == 1
     assert "[red]x.jpg" in ran.stderr.replace("\n", "")
+
+
+def test_other_formats_take_the_record_s_place_on_stdout() -> None:
+    page = ElementTree.fromstring(vouch("extract", "--local", SAMPLE, "--format", "hocr").stdout)
+    words = [found.text for found in page.iter() if found.get("class") == "ocrx_word"]
+    assert "9.00" in words
+    fields = csv.DictReader(
+        vouch("extract", "--local", SAMPLE, "--format", "csv").stdout.splitlines()
+    )
+    assert {row["pointer"]: row["value"] for row in fields}["/total"] == "9.00"
+
+
+def test_a_table_that_is_not_there_is_a_failure() -> None:
+    ran = vouch("extract", "--local", SAMPLE, "--format", "csv", "--table", "7")
+    assert (ran.exit_code, ran.stdout) == (1, "")
+    assert "field_not_found" in ran.stderr

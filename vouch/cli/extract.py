@@ -10,6 +10,7 @@ from rich.status import Status
 
 from vouch.cli.console import EXIT_CODES, FAILURE, complain, err, errors_explained, fail, out, worst
 from vouch.cli.schemas import schema_in
+from vouch.exports.formats import Format, Wish
 from vouch.schemas.errors import InvalidRequest, VouchError
 from vouch.schemas.job import Options, Readers
 from vouch.schemas.page_range import page_ranges
@@ -30,6 +31,12 @@ class Extraction(Protocol):
         """The record of one file; `overlay` is where its picture goes. VouchError."""
         ...
 
+    def exported(
+        self, path: Path, options: Options, status: Status, wish: Wish
+    ) -> tuple[Record, str]:
+        """The record of one file, and that in another format. VouchError."""
+        ...
+
 
 class Remote:
     """Over HTTP, at a running service."""
@@ -48,6 +55,17 @@ class Remote:
             write_overlays(self._client, job, record, overlay)
         return record
 
+    def exported(
+        self, path: Path, options: Options, status: Status, wish: Wish
+    ) -> tuple[Record, str]:
+        from vouch.client import follow_to_record
+
+        job = self._client.submit(path.read_bytes(), path.name, options)
+        record = follow_to_record(
+            self._client, job, lambda stage: status.update(f"{path}: {stage}")
+        )
+        return record, self._client.exported(job, wish.form, wish.table)
+
 
 class Local:
     """In this process."""
@@ -63,6 +81,14 @@ class Local:
         if overlay is not None:
             self._chain.write_overlays(content, record, overlay)
         return record
+
+    def exported(
+        self, path: Path, options: Options, status: Status, wish: Wish
+    ) -> tuple[Record, str]:
+        def tell(stage: str) -> None:
+            status.update(f"{path}: {stage}")
+
+        return self._chain.exported(path.read_bytes(), path.name, options, tell, wish)
 
 
 @contextmanager
@@ -107,6 +133,15 @@ def extract(
     overlay: Annotated[
         Path | None, typer.Option(help="Draw the evidence on the page, into this PNG.")
     ] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="What goes to stdout instead of the record.")
+    ] = None,
+    table: Annotated[
+        int | None, typer.Option(min=0, help="With --format csv: which table, from 0.")
+    ] = None,
+    ignore_embedded: Annotated[
+        bool, typer.Option("--ignore-embedded", help="Leave invoice data inside a PDF alone.")
+    ] = False,
 ) -> None:
     """Read documents. Exit code 0 accept, 3 review, 4 reupload, 1 failure; the worst of several."""
     with errors_explained():
@@ -116,7 +151,10 @@ def extract(
             options = options.model_copy(update={"pages": pages})
         if local and options.json_schema is not None:
             _require_accepted(options.json_schema)
-    read_all(files, options, local=local, url=url, as_json=as_json, overlay=overlay)
+    if ignore_embedded:
+        options = options.model_copy(update={"ignore_embedded": True})
+    wish = None if form is None else Wish(form, table)
+    read_all(files, options, local=local, url=url, as_json=as_json, overlay=overlay, wish=wish)
 
 
 def read_all(
@@ -127,6 +165,7 @@ def read_all(
     url: str,
     as_json: bool,
     overlay: Path | None,
+    wish: Wish | None = None,
 ) -> NoReturn:
     """Show the record of each file, and exit with the worst of their codes."""
     codes: list[int] = []
@@ -137,9 +176,13 @@ def read_all(
             with _complaining(codes, path):
                 if not path.is_file():
                     raise InvalidRequest("there is no such file")
-                record = way.record(path, options, status, overlay)
+                if wish is None:
+                    record = way.record(path, options, status, overlay)
+                    _show(path, record, as_json, several=len(files) > 1)
+                else:
+                    record, text = way.exported(path, options, status, wish)
+                    typer.echo(text, nl=False)
                 codes.append(EXIT_CODES[record.decision.outcome])
-                _show(path, record, as_json, several=len(files) > 1)
     raise typer.Exit(worst(codes))
 
 

@@ -170,7 +170,7 @@ def _decided(case: Case, schema: str, both: Calibrations) -> Judged:
     record = conclude(
         case.kept.perception,
         case.kept.interpretation,
-        Options(schema_name=schema),
+        Options(schema_name=schema, ignore_embedded=True),
         progress,
         identity,
         ruling,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from vouch.exports.alto import alto
@@ -22,6 +23,15 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 WORDY: frozenset[Format] = frozenset({"hocr", "alto"})
 """Formats that hold every word of the pages, not only what the record's fields say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller wants a record as."""
+
+    form: Format
+    table: int | None = None
+    """Of CSV: which table, from 0; None: pairs, or fields."""
 
 
 def exported(

@@ -130,6 +130,7 @@ class Intake:
     async def _options(self, tenant: str, wish: Wish) -> Options:
         own: dict[str, Any] = {
             "pages": _checked_pages(wish.pages),
+            "ignore_embedded": wish.ignore_embedded,
             "readers": wish.readers,
             "target_precision": wish.target_precision,
             "redact": wish.redact,

@@ -81,6 +81,10 @@ class Wish(BaseModel):
             examples=["1-3,7"],
         ),
     ] = None
+    ignore_embedded: Annotated[
+        bool,
+        Field(description="Leave invoice data inside a PDF alone; else the print is compared."),
+    ] = False
     readers: Annotated[Readers, Field(description="Who reads.")] = "both"
     target_precision: Annotated[
         float | None,

@@ -67,7 +67,9 @@ def party_word(cell: Cell) -> Found | None:
     "Lieferant GmbH" is a name.
     """
     found = opens_with("parties", cell.text)
-    if not found or found.kind not in {"seller", "buyer", "other"} or len(cell.words) > 8:
+    # Read with a wrong letter, "Invoice no" would be "Invoice to".
+    is_sure = found is not None and found.strength == 1.0 and len(cell.words) <= 8
+    if found is None or not is_sure or found.kind not in {"seller", "buyer", "other"}:
         return None
     rest = cell.text[found.end :]
     behind = rest.strip(" :-/.")

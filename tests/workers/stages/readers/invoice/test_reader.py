@@ -1,0 +1,310 @@
+"""Made-up invoices of several countries and habits."""
+
+from datetime import date
+
+import pytest
+
+from tests.workers.stages.rules.printed import printed_page
+from vouch.schemas.job import Options
+from vouch.workers.stages.readers.invoice.reader import read_invoice
+from vouch.workers.stages.readers.seen import Seen
+
+ENGLISH = """
+Brightwell Tools Ltd                                    INVOICE
+14 Mill Lane
+LS1 4DY Leeds                                           Invoice No.      BT-20417
+                                                        Invoice date     3 March 2024
+Bill to:                                                Due date         2 April 2024
+Harper & Sons                                           Customer No.     88123
+7 Oak Road                                              Your order       PO-7781
+M1 2AB Manchester
+
+Description               Qty     Unit price     VAT     Total
+Steel hammer              2       £12.50         20%     £25.00
+Box of nails              10      £3.00          20%     £30.00
+
+                                  Subtotal               £55.00
+                                  VAT 20%                £11.00
+                                  Total                  £66.00
+                                  Deposit paid           £16.00
+                                  Balance due            £50.00
+
+VAT No. GB123456789     www.brightwelltools.co.uk
+"""
+
+FRENCH = """
+Menuiserie Delorme SARL
+12 rue des Lilas
+69003 Lyon
+
+FACTURE N° 2023-0415
+Date de facture : 15/04/2023
+Date d'échéance : 15/05/2023
+Votre commande : C-5512
+
+Client :
+Mairie de Villefort
+1 place de la République
+48800 Villefort
+
+Désignation               Quantité    Prix unitaire    Montant HT
+Porte en chêne            2           1 250,00         2 500,00
+Pose                      1           300,00           300,00
+
+                                      Total HT         2 800,00 €
+                                      TVA 20 %         560,00 €
+                                      Total TTC        3 360,00 €
+                                      Acompte versé    1 000,00 €
+                                      Net à payer      2 360,00 €
+IBAN FR76 3000 6000 0112 3456 7890 189
+"""
+
+GERMAN = """
+Nordlicht Elektro GmbH · Hafenweg 3 · 24103 Kiel
+
+Familie Petersen
+Dorfstraße 8
+24217 Schönberg
+
+                                              Rechnungsdatum:   12.01.2025
+                                              Kundennummer:     40077
+                                              Lieferdatum:      10.01.2025
+
+Gutschrift Nr. GS-1190
+zu Rechnung Nr. R-1088 vom 02.01.2025
+
+Bezeichnung               Menge    Einzelpreis    Betrag
+Steckdose                 -4       9,50           -38,00
+
+                                   Nettobetrag    -38,00 EUR
+                                   19% MwSt       -7,22 EUR
+                                   Gesamtbetrag   -45,22 EUR
+"""
+
+SPANISH = """
+Frutas Olmedo S.L.
+Calle Mayor 5
+28013 Madrid
+Factura nº: F-2291            Fecha: 07/09/2023
+Cliente: Hotel Mirador S.A.
+Base imponible                1.200,00 €
+IVA 10%                       120,00 €
+Total factura                 1.320,00 €
+"""
+
+ITALIAN = """
+Officine Bruni S.r.l.
+Via Garibaldi 21
+20121 Milano
+Fattura n. 118/A del 30/06/2023
+Spett.le
+Cantina Rosati
+Corso Italia 9
+50123 Firenze
+Imponibile                    500,00
+IVA 22%                       110,00
+Totale documento              610,00 EUR
+"""
+
+DUTCH = """
+Fietsenmaker Jansen B.V.
+Factuurnummer: 20230188
+Factuurdatum: 11-10-2023
+Vervaldatum: 10-11-2023
+Klantnummer: 5571
+Subtotaal                     € 200,00
+BTW 21%                       € 42,00
+Totaal te betalen             € 242,00
+"""
+
+PORTUGUESE = """
+Padaria Lusa Lda
+Fatura n.º FT 2023/77
+Data de emissão: 05-02-2023
+Data de vencimento: 07-03-2023
+Total sem IVA                 80,00 €
+IVA 23%                       18,40 €
+Total com IVA                 98,40 €
+"""
+
+POLISH = """
+Faktura VAT nr FV/12/2023
+Data wystawienia: 14.11.2023
+Data sprzedaży: 10.11.2023
+Termin płatności: 28.11.2023
+Sprzedawca:                         Nabywca:
+Meblo Sp. z o.o.                    Biuro Kowal
+ul. Lipowa 4                        ul. Polna 9
+00-950 Warszawa                     30-001 Kraków
+Razem netto                   1 000,00 PLN
+Kwota VAT                     230,00 PLN
+Razem brutto                  1 230,00 PLN
+Do zapłaty                    1 230,00 PLN
+"""
+
+
+def read(*pages: str) -> dict[str, str]:
+    layouts = [printed_page(text, number) for number, text in enumerate(pages, start=1)]
+    draft = read_invoice(Seen(layouts, Options(schema_name="invoice"), date(2026, 1, 1)))
+    return {pointer: candidates[0].value for pointer, candidates in draft.candidates.items()}
+
+
+CASES = [
+    pytest.param(
+        ENGLISH,
+        {
+            "/number": "BT-20417",
+            "/date": "2024-03-03",
+            "/due_date": "2024-04-02",
+            "/currency": "GBP",
+            "/seller/name": "Brightwell Tools Ltd",
+            "/buyer/name": "Harper & Sons",
+            "/buyer/address": "7 Oak Road, M1 2AB Manchester",
+            "/items/0/description": "Steel hammer",
+            "/items/0/quantity": "2",
+            "/items/0/unit_price": "12.50",
+            "/items/0/tax_rate": "20",
+            "/items/1/price": "30.00",
+            "/net_total": "55.00",
+            "/tax_total": "11.00",
+            "/total": "66.00",
+            "/amount_due": "50.00",
+        },
+        id="english",
+    ),
+    pytest.param(
+        FRENCH,
+        {
+            "/number": "2023-0415",
+            "/date": "2023-04-15",
+            "/due_date": "2023-05-15",
+            "/currency": "EUR",
+            "/seller/name": "Menuiserie Delorme SARL",
+            "/seller/iban": "FR7630006000011234567890189",
+            "/buyer/name": "Mairie de Villefort",
+            "/items/0/price": "2500.00",
+            "/net_total": "2800.00",
+            "/tax_total": "560.00",
+            "/total": "3360.00",
+            "/amount_due": "2360.00",
+        },
+        id="french",
+    ),
+    pytest.param(
+        GERMAN,
+        {
+            "/number": "GS-1190",
+            "/date": "2025-01-12",
+            "/seller/name": "Nordlicht Elektro GmbH",
+            "/buyer/name": "Familie Petersen",
+            "/buyer/address": "Dorfstraße 8, 24217 Schönberg",
+            "/items/0/price": "-38.00",
+            "/net_total": "-38.00",
+            "/tax_total": "-7.22",
+            "/total": "-45.22",
+        },
+        id="german-credit-note",
+    ),
+    pytest.param(
+        SPANISH,
+        {
+            "/number": "F-2291",
+            "/date": "2023-09-07",
+            "/seller/name": "Frutas Olmedo S.L.",
+            "/buyer/name": "Hotel Mirador S.A.",
+            "/net_total": "1200.00",
+            "/tax_total": "120.00",
+            "/total": "1320.00",
+        },
+        id="spanish",
+    ),
+    pytest.param(
+        ITALIAN,
+        {
+            "/number": "118/A",
+            "/date": "2023-06-30",
+            "/seller/name": "Officine Bruni S.r.l.",
+            "/buyer/name": "Cantina Rosati",
+            "/net_total": "500.00",
+            "/tax_total": "110.00",
+            "/total": "610.00",
+        },
+        id="italian",
+    ),
+    pytest.param(
+        DUTCH,
+        {
+            "/number": "20230188",
+            "/date": "2023-10-11",
+            "/due_date": "2023-11-10",
+            "/seller/name": "Fietsenmaker Jansen B.V.",
+            "/net_total": "200.00",
+            "/tax_total": "42.00",
+            "/total": "242.00",
+        },
+        id="dutch",
+    ),
+    pytest.param(
+        PORTUGUESE,
+        {
+            "/number": "2023/77",
+            "/date": "2023-02-05",
+            "/due_date": "2023-03-07",
+            "/net_total": "80.00",
+            "/tax_total": "18.40",
+            "/total": "98.40",
+        },
+        id="portuguese",
+    ),
+    pytest.param(
+        POLISH,
+        {
+            "/number": "FV/12/2023",
+            "/date": "2023-11-14",
+            "/due_date": "2023-11-28",
+            "/currency": "PLN",
+            "/seller/name": "Meblo Sp. z o.o.",
+            "/buyer/name": "Biuro Kowal",
+            "/net_total": "1000.00",
+            "/tax_total": "230.00",
+            "/total": "1230.00",
+        },
+        id="polish",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_an_invoice_is_read_in_its_own_language(text: str, expected: dict[str, str]) -> None:
+    found = read(text)
+    assert {pointer: found.get(pointer) for pointer in expected} == expected
+
+
+def test_carried_sums_between_pages_are_no_totals() -> None:
+    first = """
+Invoice No. A-1
+Description       Qty     Unit price     Total
+Chairs            2       50.00          100.00
+                          Carried forward     100.00
+"""
+    second = """
+                          Brought forward     100.00
+Description       Qty     Unit price     Total
+Tables            1       300.00         300.00
+                          Net total           400.00
+                          VAT 10%             40.00
+                          Total               440.00
+"""
+    found = read(first, second)
+    assert found["/total"] == "440.00"
+    assert found["/net_total"] == "400.00"
+    assert [found.get(f"/items/{n}/price") for n in range(3)] == ["100.00", "300.00", None]
+
+
+def test_a_page_without_an_invoice_claims_no_number_or_sum() -> None:
+    found = read("Dear guests\nthe pool is closed today\nplease use the lake")
+    assert not found.keys() & {"/number", "/date", "/total", "/net_total"}
+
+
+def test_an_iban_with_a_wrong_check_digit_and_no_label_is_none() -> None:
+    assert "/seller/iban" not in read("FR76 3000 6000 0112 3456 7890 188")

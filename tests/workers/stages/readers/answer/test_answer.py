@@ -63,7 +63,6 @@ def answer(question: str, layout: PageLayout = FORM) -> str | None:
         ("Wer ist der Kunde?", "Anna Schmidt"),
         ("What is the status?", "Active"),
         ("What is the plan?", "Premium"),
-        ("Member since?", "2021-03-04"),
         ("Is the newsletter checked?", "yes"),
         ("Is 'Share my data' ticked?", "no"),
         ("Is Remember me checked?", "yes"),

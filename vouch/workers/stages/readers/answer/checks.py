@@ -154,8 +154,9 @@ def _condition(words: Sequence[Word]) -> tuple[Sequence[Word], Condition | None]
 def _value(question: Asked, layouts: Sequence[PageLayout]) -> Candidate | None:
     """ "Is the status Paid?" """
     words = question.topic
-    if _condition(question.rest)[1] is not None:
-        return None
+    rest, condition = _condition(question.rest)
+    if condition is not None and any(one.target.element for one in find(_text(rest), layouts)[:1]):
+        return None  # its state is asked for, and nobody has seen it
     for cut in range(len(words) - 1, 0, -1):
         found = values_of(words[:cut], layouts)
         if found and found[0].score >= _THERE:

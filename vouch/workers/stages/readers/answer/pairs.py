@@ -80,9 +80,11 @@ def _values(
         led = ends or len(rest.indices) < len(piece.indices) - count
         yield from _reading(rest, alike * (1.0 if led else 0.9), form)
         return
-    if right := _right_of(piece, every):
-        yield from _reading(right, alike, form)
-    if below := _below(piece, every):
+    right, below = _right_of(piece, every), _below(piece, every)
+    if right:
+        is_table = not ends and below is not None and _below(right, every) is not None
+        yield from _reading(right, alike * (0.9 if is_table else 1.0), form)
+    if below:
         yield from _reading(below, alike * 0.85, form)
 
 

@@ -8,6 +8,7 @@ from vouch.schemas.draft import TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Element, PageLayout, Token
 from vouch.schemas.ui import Role
+from vouch.workers.stages.rules.lexicon import fold
 
 HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row"})
 """Roles of what holds other elements: their middle may be something else."""
@@ -53,6 +54,9 @@ def word_targets(layout: PageLayout, words: int) -> Iterator[Target]:
         whole = " ".join(token.text for token in printed)
         for length in range(1, min(words + 1, len(piece)) + 1):
             for start in range(len(piece) - length + 1):
+                ends = (printed[start], printed[start + length - 1])
+                if length > 1 and not all(fold(token.text) for token in ends):
+                    continue  # signs are no part of a label
                 yield _of_words(layout, piece[start : start + length], whole)
 
 

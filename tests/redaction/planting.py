@@ -114,7 +114,7 @@ def _signs_of(rng: Random, count: int) -> str:
 
 
 def _ip_address(rng: Random) -> str:
-    return ".".join(str(rng.randint(11, 249)) for _ in range(4))
+    return ".".join(str(rng.randint(low, 220)) for low in (130, 11, 11, 11))
 
 
 def _token(rng: Random) -> str:

@@ -11,8 +11,8 @@ _FIGURES = str.maketrans("OoQDIl|!ZSB", "00001111258")
 _GROUPS = re.compile(
     rf"(?<![A-Za-z0-9])[{_FIGURE}]{{1,19}}(?:[ \-.\n]{{1,3}}[{_FIGURE}]{{1,19}})*(?![A-Za-z0-9])"
 )
-_ISSUERS = re.compile(r"4|5[0-8]|2[2-7]|3[0-9]|6")
-_CARD_LENGTHS = range(13, 20)
+_CARDS = re.compile(r"3[47]\d{13}|3[0689]\d{12}|(?:4\d|5[0-8]|2[2-7]|35|6\d)\d{14}|6\d{16,18}")
+"""Issuers and how long their numbers are."""
 _CARD_GROUPS = ([4, 4, 4, 4], [4, 6, 5], [4, 6, 4])
 _IBAN = re.compile(
     rf"(?<![A-Za-z0-9])([A-Z]{{2}}) ?[{_FIGURE}]{{2}}(?:[ \n]{{0,2}}[A-Za-z0-9|!]){{11,30}}"
@@ -47,7 +47,7 @@ def _is_card(text: str, groups: Sequence[tuple[int, str]]) -> bool:
     """By its check digit; one that OCR has misread, by its groups or by a word before it."""
     printed = "".join(group for _, group in groups)
     figures = _figures(groups)
-    if len(figures) not in _CARD_LENGTHS or not _ISSUERS.match(figures):
+    if not _CARDS.fullmatch(figures):
         return False
     if sum(char.isdigit() for char in printed) < 0.75 * len(printed):
         return False

@@ -106,7 +106,7 @@ def _is_a_part(text: str, chunk: re.Match[str]) -> bool:
         return True
     is_mixed = _has_both(piece) or bool(re.search("[a-z][A-Z]", piece))
     if joint == " ":
-        return is_mixed and len(piece) >= 4 and is_random(f"{piece}{piece[::-1]}")
+        return is_mixed and len(piece) >= 4 and not _DATE_OR_NUMBER.fullmatch(piece)
     if is_mixed:
         return _length_before(text, chunk) >= _LONG * _longest(text)
     full = _FULL * _longest(text)

@@ -138,7 +138,7 @@ def _weighted_mean(values: Floats, weights: Floats) -> Floats:
 
 
 def _unseen(table: Table) -> Floats:
-    """Scores of every example by a model that saw nothing of its source, shape (examples, kinds)."""
+    """Scores of each example by a model that saw none of its source, shape (examples, kinds)."""
     scores = np.zeros((len(table.kinds), len(KINDS)))
     for source in sorted(set(table.sources)):
         own = table.sources == source
@@ -168,7 +168,7 @@ def _scores(fitted: RoutingModel, table: Table, row: Floats) -> list[float]:
 
 def _temperature(scores: Floats, kinds: NDArray[np.str_]) -> float:
     """At which the log loss on unseen sources is least."""
-    right = np.array([KINDS.index(kind) for kind in kinds])  # type: ignore[arg-type]
+    right = np.array([KINDS.index(kind) for kind in kinds])
 
     def loss(log_temperature: float) -> float:
         shares = _shares(scores / np.exp(log_temperature))

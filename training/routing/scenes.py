@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from sklearn.datasets import load_sample_images
 
 from training.routing.brush import Picture, Rng, lossy, photographed, scanned, scenery
 
@@ -51,8 +52,6 @@ def _thing(rng: Rng, picture: Picture) -> None:
 
 def snapshot(rng: Rng) -> Picture:
     """A part of one of the real photos that scikit-learn carries (CC-BY)."""
-    from sklearn.datasets import load_sample_images
-
     photos = load_sample_images().images
     photo = photos[int(rng.integers(len(photos)))]
     height, width = photo.shape[:2]

@@ -24,8 +24,10 @@ _TROUBLE = (
     "Fehler beim Laden von {a}.", "{a} konnte nicht gespeichert werden: {b}.", "{a} ist ungültig.",
     "Impossible d'ouvrir {a}.", "Une erreur est survenue: {b}", "No se puede abrir {a}.",
     "Errore durante {b}.", "Kan {a} niet openen.", "You do not have permission to change {a}.",
-    "The connection to {a} timed out.", "{a} is not valid. {b}", "The operation could not be completed.",
-    "Warning: {a} is missing.", "The server returned status 500 for {a}.", "Not enough memory for {a}.",
+    "The connection to {a} timed out.", "{a} is not valid. {b}",
+    "The operation could not be completed.",
+    "Warning: {a} is missing.", "The server returned status 500 for {a}.",
+    "Not enough memory for {a}.",
 )  # fmt: skip
 
 
@@ -187,7 +189,7 @@ def _terminal(rng: Rng) -> Canvas:
         line = (
             f'  File "/{words(rng, 1, 1)}/{words(rng, 1, 1)}.py", line {rng.integers(1, 900)}'
             if kind == 0
-            else f"    at {words(rng, 1, 1)}.{words(rng, 1, 1)}({words(rng, 1, 1)}.java:{rng.integers(1, 900)})"
+            else f"    at {words(rng, 1, 1)}.run({words(rng, 1, 1)}.java:{rng.integers(1, 900)})"
             if kind == 1
             else words(rng, 3, 9)
         )

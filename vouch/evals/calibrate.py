@@ -35,6 +35,8 @@ from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.score import Calibrations, signals_of
 
 FOLDS = 5
+MERCHANTS = ("/merchant/name", "/seller/name")
+"""Who issued a document, by schema."""
 IF_UNREAD = 0.1
 """Weight of a field whose right value is taken away, so that a runner-up stands in its place. Few
 labelled pictures lack a value that they should have, and many that people send do."""
@@ -56,8 +58,9 @@ class Case:
 
     @property
     def merchant(self) -> str:
-        """Documents of one merchant are never split between fitting and judging."""
-        names = alternatives(self.labels.expected.get("/merchant/name"))
+        """Documents of one merchant or seller are never split between fitting and judging."""
+        named = (self.labels.expected.get(pointer) for pointer in MERCHANTS)
+        names = [name for one in named for name in alternatives(one)]
         return fold(names[0]) if names else self.labels.file
 
 

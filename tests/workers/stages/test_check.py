@@ -55,3 +55,19 @@ def test_quantity_times_unit_price_is_the_price() -> None:
 def test_nothing_is_checked_where_terms_are_missing() -> None:
     assert verdicts({"total": "10.00"}) == {}
     assert verdicts({"subtotal": "10.00"}) == {}
+
+
+def test_net_and_tax_make_an_invoices_total() -> None:
+    sums = {"net_total": "100.00", "tax_total": "19.00"}
+    assert verdicts({**sums, "total": "119.00"}) == {"net_plus_tax": True}
+    assert verdicts({**sums, "total": "191.00"}) == {"net_plus_tax": False}
+    credit = {"net_total": "-7.67", "tax_total": "-1.12", "total": "-8.79"}
+    assert verdicts(credit) == {"net_plus_tax": True}
+
+
+def test_the_total_less_payments_is_due() -> None:
+    sums = {"total": "119.00", "amount_due": "99.00"}
+    assert verdicts(sums, {"prepaid": candidate("-20.00")}) == {"total_less_prepaid": True}
+    assert verdicts(sums, {"prepaid": candidate("30.00")}) == {"total_less_prepaid": False}
+    assert verdicts(sums) == {}
+    assert verdicts({**sums, "amount_due": "119.00"}) == {"total_less_prepaid": True}

@@ -83,7 +83,7 @@ eval-redaction: setup-dev
 	@$(BIN)/python -m tests.redaction $(ARGS)
 
 calibrate: setup-dev
-	@$(BIN)/python -m vouch.evals.calibrate $(DATA)
+	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))
 
 golden: setup-dev
 	@VOUCH_WRITE_GOLDEN=1 $(BIN)/pytest tests/flow/test_golden.py

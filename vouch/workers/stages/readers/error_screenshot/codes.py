@@ -21,6 +21,8 @@ class Code:
     end: int
     strength: float
     """How surely it is one, 0 to 1."""
+    lead: int
+    """Where the words begin that announce it: "error code 5"."""
 
     @property
     def value(self) -> str:
@@ -62,7 +64,14 @@ def _code(match: re.Match[str], strength: float) -> Code | None:
     printed = match[1].rstrip(".-_")
     if not printed or _DATE.fullmatch(printed):
         return None
-    return Code(printed, match.start(1), match.start(1) + len(printed), strength)
+    return Code(printed, match.start(1), match.start(1) + len(printed), strength, match.start())
+
+
+def without_codes(text: str) -> str:
+    """A text without its codes and the words that announce them."""
+    for code in sorted(codes_in(text), key=lambda code: -code.start):
+        text = text[: code.lead] + text[code.end :]
+    return text
 
 
 def is_detail(text: str) -> bool:

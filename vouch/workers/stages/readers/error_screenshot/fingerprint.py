@@ -2,9 +2,10 @@
 
 Algorithm `e1`:
 
-1. The text is the message. Where the message alone says nothing that went wrong ("Try again
-   later."), the title goes before it. Buttons, links, details of one occurrence, window titles
-   and stack traces have no part, so neither have theme, size and the language of the chrome.
+1. The text is the message without codes and the words that announce them. Where the message says
+   by no word that something went wrong ("Try again later."), the title goes before it. Buttons,
+   links, details of one occurrence, titles of windows and stack traces have no part: so neither
+   have theme, size and the language of the chrome.
 2. Unicode NFKC, then what differs from one occurrence to the next is masked with `#`: e-mail
    addresses, URLs and host names, paths, file names, what stands in quotes, GUIDs, hexadecimal
    and other numbers with what is joined to them (dates, times, versions, ids). Neighbouring
@@ -88,9 +89,10 @@ def folded(text: str) -> str:
     """What of a text survives every way to print and to read it."""
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(one for one in bare if one.isalnum() or one == "#").translate(_LETTERS)
+    kept = _NARROW.sub("", kept)
     for pair, one in _LOOK_ALIKE:
         kept = kept.replace(pair, one)
-    return _DOUBLED.sub(r"\1", _NARROW.sub("", kept))
+    return _DOUBLED.sub(r"\1", kept)
 
 
 def _code(code: str) -> str:

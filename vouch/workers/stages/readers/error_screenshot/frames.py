@@ -5,7 +5,7 @@ import re
 _FRAMES = tuple(
     re.compile(pattern)
     for pattern in (
-        r'File ?["\'“”].+["\'“”], ?line ?\d+',  # Python
+        r'File ?["\'“”].+["\'“”], ?line ?\d[\d ]*',  # Python
         r"at ?[\w$.<>/`]+\.[\w$<>`]+ ?\(.*\)?",  # Java, .NET
         r"at .+[(\s](?:[\w.-]+[:/\\]).*:\d+(?::\d+)?\)?$",  # JavaScript
         r"(?:at|bei|à|en|em|in|в|w|i) [\w$.<>`]+\([^)]*\)?(?: (?:in|dans|en|em|w|в) .+:.+)?$",
@@ -19,7 +19,7 @@ _FRAMES = tuple(
 _FUNCTIONS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"line ?\d+, ?in ([\w<>.]+)",
+        r"line ?\d[\d ]*, ?in ([\w<>.]+)",
         r"^\W*(?:at|bei|à|en|em|in|в|w|i) (?:async |new )?([\w$.<>/`]+)",
         r":in [`'‘](?:block in )?([\w.#?!]+)",
         r"^#\d+ .*?(?:\(\d+\): |in )([\w\\:>-]+)",

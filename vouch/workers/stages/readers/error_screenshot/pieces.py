@@ -21,7 +21,7 @@ _GAP_OF_RUNS = 0.75
 """The same where OCR, too, read them as two."""
 _LEADING = 0.85
 """Most white between two lines of one paragraph, in text heights."""
-_SAME_SIZE = 1.3
+_SAME_SIZE = 1.35
 _ICON = re.compile(r"[^\w\s]+|[xX×✕✖_]|[\W_]*")
 """What OCR makes of icons, bullets and window buttons."""
 _ENDS = re.compile(r"[.:;,!?。！？：、，…)]$")
@@ -177,11 +177,12 @@ def paragraphs_of(fragments: Sequence[Fragment]) -> tuple[Paragraph, ...]:
 
 
 def _reads_on(lines: Sequence[Fragment], below: Fragment) -> bool:
-    last, height = lines[-1], min(lines[-1].height, below.height)
+    last, size = lines[-1], median(line.height for line in lines)
+    height = min(size, below.height)
     white = below.box.top - last.box.bottom
     if last.page != below.page or not -0.6 * height <= white <= _LEADING * height:
         return False
-    if max(last.height, below.height) > _SAME_SIZE * height or is_field(below.text):
+    if max(size, below.height) > _SAME_SIZE * height or is_field(below.text):
         return False
     return _aligned(lines, below) and not _ended_early(lines, below)
 

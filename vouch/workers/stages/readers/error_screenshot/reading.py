@@ -7,7 +7,12 @@ from vouch.schemas.draft import Candidate, Draft, Place, Pointer
 from vouch.schemas.error_screenshot import ErrorKind
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
-from vouch.workers.stages.readers.error_screenshot.codes import Code, codes_in, is_detail
+from vouch.workers.stages.readers.error_screenshot.codes import (
+    Code,
+    codes_in,
+    is_detail,
+    without_codes,
+)
 from vouch.workers.stages.readers.error_screenshot.fingerprint import fingerprint
 from vouch.workers.stages.readers.error_screenshot.frames import function_of, is_frame
 from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
@@ -82,7 +87,7 @@ def _shown(scene: Scene, kind: ErrorKind) -> Candidates:
     frames = [one for one in scene.paragraphs if is_frame(one.text)]
     code, codes = _codes(scene)
     function = next((name for one in frames if (name := function_of(one.text))), None)
-    same = fingerprint(_telling_text(scene, message), code, function)
+    same = fingerprint(without_codes(_telling_text(scene, message)), code, function)
     title = scene.title
     return {
         "/kind": (_judged(kind, spans, 0.7),),

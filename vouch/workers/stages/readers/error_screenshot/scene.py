@@ -29,7 +29,7 @@ from vouch.workers.stages.readers.error_screenshot.titles import choose_title, i
 _BELOW = 3.2
 """Most white before a paragraph that still belongs to the message, in text heights."""
 _ABOVE = 2.2
-_SAME_SIZE = 1.35
+_SAME_SIZE = 1.4
 _LEGIBLE = 0.6
 """Mean OCR score below which a text is guessed rather than read."""
 _ADDRESS = re.compile(r"\S*https?:|\S*\bwww\.")

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-redaction random-schemas schemathesis lock clean
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-redaction random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -51,7 +51,7 @@ demo: setup
 up: setup
 	@$(BIN)/vouch up
 
-test: setup-dev
+test: setup-dev setup-screens
 	@$(BIN)/pytest
 
 check: setup-dev
@@ -64,6 +64,31 @@ check: setup-dev
 	@$(BIN)/hadolint --config deploy/hadolint.yaml deploy/Dockerfile
 	@$(BIN)/yamllint --strict deploy
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose*.yaml
+
+# Debian's Chromium, where it is missing and may be installed; its tests skip, visibly, where not.
+setup-chromium:
+	@$(PYTHON) tools/install_chromium.py
+
+# The UI kits, from npm by their lock file. Without npm the tests of rendered pages skip.
+training/screens/node_modules/.ready: training/screens/package-lock.json
+	@cd training/screens && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.ready \
+		|| echo "The UI kits could not be fetched: the tests that draw with them will skip" >&2
+
+setup-screens: setup-dev setup-chromium training/screens/node_modules/.ready
+
+OUT ?= report/screens
+COUNT ?= 40
+SEED ?= 1
+# Pictures of pages of UI kits, with labels: ARGS=--held-back for the kits that measure.
+screens: setup-screens
+	@$(BIN)/python -m training.screens.write $(OUT) --count $(COUNT) --seed $(SEED) $(ARGS)
+
+# The kits that nothing was made on, or the sets that SCREENS names.
+eval-screens: setup setup-screens
+ifndef SCREENS
+	@$(BIN)/python -m training.screens.write report/screens-held-back --count $(COUNT) --seed 2 --held-back
+endif
+	@$(BIN)/python -m vouch.evals.eval_screens $(or $(SCREENS),report/screens-held-back) $(if $(LIMIT),--limit $(LIMIT))
 
 eval: setup
 	@$(BIN)/vouch eval $(DATA)

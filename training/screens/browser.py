@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from training.screens.kits import MODULES
 from training.screens.labels import Reading
@@ -15,6 +15,8 @@ from vouch.schemas.value import Value
 CHROMIUM = Path(os.environ.get("VOUCH_CHROMIUM", "/usr/bin/chromium"))
 ORIGIN = "http://screens.invalid"
 """No such host: the route below answers for it, from the folder of packages."""
+PATIENCE = 8
+"""Pictures that are taken at most until two are alike."""
 READ = Path(__file__).with_name("labels.js").read_text("utf-8")
 
 
@@ -64,5 +66,16 @@ def shoot(browser: Browser, page_html: str, window: Window) -> Shot:
         page.route("**/*", answer)
         page.goto(f"{ORIGIN}/", wait_until="load")
         page.evaluate("() => document.fonts.ready.then(() => window.drawn)")
-        png = page.screenshot(animations="disabled", caret="hide")
+        png = _still(page)
         return Shot(png, Reading.model_validate(page.evaluate(f"({READ})()")))
+
+
+def _still(page: Page) -> bytes:
+    """The page's picture once it no longer changes: web components draw in several turns."""
+    before = b""
+    for _ in range(PATIENCE):
+        png = page.screenshot(animations="disabled", caret="hide")
+        if png == before:
+            break
+        before = png
+    return png

@@ -1,4 +1,4 @@
-"""The UI kits that pages are drawn with: which teach, which measure, and how a page becomes HTML."""
+"""The UI kits of the pages: which teach, which measure, and how a page becomes HTML."""
 
 import itertools
 from pathlib import Path
@@ -19,7 +19,8 @@ HELD_BACK: tuple[Kit, ...] = ("carbon", "fluent", "antd")
 """No rule and no model may be made on these: they measure."""
 
 SHELL = """<!doctype html><html lang="{language}"{body}><meta charset="utf-8">
-<title>{title}</title><link rel="stylesheet" href="/bootstrap-icons/font/bootstrap-icons.min.css">
+<title>{title}</title>
+<link rel="stylesheet" href="/bootstrap-icons/font/bootstrap-icons.min.css">
 {head}<body{body}><main style="max-width: {width}px">{widgets}</main>{dialog}</body></html>"""
 
 

@@ -2,7 +2,7 @@
 () => {
   const scale = window.devicePixelRatio;
   const ROLES = [ // the first that matches holds
-    ["[role=dialog], [role=alertdialog], dialog[open]", "dialog"],
+    ["[role=dialog], [role=alertdialog], dialog[open]:not(:has([role=dialog]))", "dialog"],
     ["[role=checkbox], [role=switch], input[type=checkbox], fluent-checkbox, fluent-switch", "checkbox"],
     ["[role=radio], input[type=radio], fluent-radio", "radio"],
     ["[role=tab], fluent-tab", "tab"],

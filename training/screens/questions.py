@@ -13,9 +13,9 @@ NOUNS = {
     "radio": "option",
     "link": "link",
     "tab": "tab",
-    "icon": "icon",
 }
-"""What people call a role; the roles that lack here are not asked for by name."""
+"""What people call a role; the roles that lack here are not asked for by name.
+An icon's name is printed nowhere."""
 MOST = 6
 """Questions a picture, beside the one for something that is not there."""
 
@@ -35,10 +35,8 @@ def _by_name(elements: tuple[LabelledElement, ...]) -> Iterator[Question]:
     counts = Counter((e.role, e.label) for e in elements)
     for element in elements:
         noun = NOUNS.get(element.role)
-        # an icon's name is printed nowhere
-        if noun and element.label and element.role != "icon":
-            if counts[element.role, element.label] == 1:
-                yield Question(locate=f"the {element.label} {noun}", element=element.id)
+        if noun and element.label and counts[element.role, element.label] == 1:
+            yield Question(locate=f"the {element.label} {noun}", element=element.id)
 
 
 def _in_rows(elements: tuple[LabelledElement, ...]) -> Iterator[Question]:

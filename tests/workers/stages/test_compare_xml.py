@@ -3,16 +3,20 @@
 import pytest
 
 from tests.workers.stages.printed_page import print_page
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.document import Page, Quality
 from vouch.schemas.draft import Candidate, Draft, TokenRef
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.job import Options
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision
+from vouch.schemas.shape import leaves
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.compare_xml import compared, xml_draft
 from vouch.workers.stages.decide import decide, is_accepted
+from vouch.workers.stages.evidence import EvidenceFinder
 from vouch.workers.stages.ground import ground
+from vouch.workers.stages.rivals import rivals
 from vouch.workers.stages.segment import group_lines
 
 INVOICE = Options(schema_name="invoice")
@@ -96,3 +100,16 @@ def test_what_only_the_xml_says_is_never_accepted(layout: PageLayout, quality: Q
 )
 def test_it_can_be_left_alone_and_is_for_invoices_only(options: Options) -> None:
     assert xml_draft([page(total="119.50")], options).candidates == {}
+
+
+def test_a_value_of_the_xml_alone_is_shown_as_its_candidate(
+    layout: PageLayout, quality: Quality
+) -> None:
+    shown = page(number="R-17")
+    _, scored = decided(layout, shown, quality)
+    (alone,) = (one.field for one in scored if one.field.pointer == "/number")
+    leaf = builtin_schema("invoice").shape
+    (found,) = rivals(
+        alone.candidates, dict(leaves(leaf))["/number"], EvidenceFinder([layout], [shown])
+    )
+    assert (found.reader, found.value, found.evidence) == ("xml", "R-17", ())

@@ -38,14 +38,15 @@ def _prints(candidate: GroundedCandidate) -> Iterator[tuple[Print, Match]]:
 def rivals(
     candidates: Sequence[GroundedCandidate], leaf: LeafShape, finder: EvidenceFinder
 ) -> tuple[FieldCandidate, ...]:
-    """The best value and its rivals; nothing when nobody disagrees.
+    """The best value and its rivals; nothing when nobody disagrees, unless no reader of the pages
+    has it.
 
     A value that both readers offer stands there for each of them, with what each read it from.
     """
     first: dict[str, GroundedCandidate] = {}
     for candidate in candidates:
         first.setdefault(key_of(candidate.value), candidate)
-    if len(first) < 2:
+    if len(first) < 2 and candidates[0].reader != "xml":
         return ()
     shown = list(first.values())[: 1 + RUNNERS_UP]
     return tuple(

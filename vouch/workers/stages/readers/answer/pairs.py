@@ -1,7 +1,9 @@
 """Values by the words printed before or above them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from vouch.schemas.draft import TokenRef
 from vouch.schemas.geometry import Bbox
@@ -16,6 +18,8 @@ _FAR = 2.2
 """Line heights down to which a value may stand below its label."""
 _WIDE = 0.65
 """Share of the page's width up to which a value may stand right of its label."""
+_NUMBER = re.compile(r"[\d()+/.-]*\d[\d()+/.-]*")
+"""What a number goes on with behind a space: "+49 30 555 0199"."""
 _SIGNS = ":=#-–—.… "
 
 
@@ -100,7 +104,8 @@ def _reading(piece: _Piece, score: float, form: Form) -> Iterator[Reading]:
             first -= 1  # a currency's sign
         indices, words = indices[first:], words[first:]
         if form == "code":
-            indices, words = indices[:1], words[:1]
+            length = 1 + sum(1 for _ in takewhile(_NUMBER.fullmatch, words[1:]))
+            indices, words = indices[:length], words[:length]
     text = " ".join(words).strip().lstrip(":= ")
     if text:
         page = piece.layout.page

@@ -1,0 +1,1 @@
+"""Drawn screens and forms, and questions about them whose answers are known."""

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-redaction random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -106,6 +106,10 @@ eval-inventions: setup-blind
 # Pages with planted secrets, masked by the real chain: recall, and what is left. ARGS="--pages 100"
 eval-redaction: setup-dev
 	@$(BIN)/python -m tests.redaction $(ARGS)
+
+# Made-up errors drawn in every look, through the real OCR: how steady the fingerprint is.
+eval-errors: setup
+	@$(BIN)/python -m training.errors.measure $(ARGS)
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

@@ -308,3 +308,13 @@ def test_a_page_without_an_invoice_claims_no_number_or_sum() -> None:
 
 def test_an_iban_with_a_wrong_check_digit_and_no_label_is_none() -> None:
     assert "/seller/iban" not in read("FR76 3000 6000 0112 3456 7890 188")
+
+
+def test_taxes_of_several_rates_are_added_where_no_line_does_it() -> None:
+    found = read("""
+Summe netto                      65,40 €
+MwSt 19% auf 53,40               10,15 €
+MwSt 7% auf 12,00                0,84 €
+Rechnungsbetrag                  76,39 €
+""")
+    assert (found["/tax_total"], found["/total"]) == ("10.99", "76.39")

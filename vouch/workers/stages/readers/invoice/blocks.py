@@ -168,7 +168,7 @@ def senders(sheet: Sheet) -> Iterator[tuple[Party, Band]]:
     """Lines that hold a whole address, as over the window of an envelope."""
     for band in sheet.bands:
         spans = _pieces(band)
-        if len(spans) >= 3 and any(is_postcode(span.text) for span in spans[1:]):
+        if any(is_postcode(span.text) for span in spans[2:]):
             yield Party("seller", 0.75, tuple(spans), band.cells), band
 
 

@@ -39,9 +39,22 @@ def choose_sums(sums: Sequence[Sum]) -> dict[str, tuple[Candidate, ...]]:
         "total": [*of.get("total", []), *_as("total", payable, 0.7)],
     }
     fields = {f"/{kind}": _choose(kind, books) for kind in books}
+    fields["/tax_total"] = ranked((*_added_taxes(books), *fields["/tax_total"]))
     paid = [one.value for one in of.get("prepaid", [])]
     fields["/amount_due"] = _choose_due(payable, fields["/total"], paid)
     return fields
+
+
+def _added_taxes(books: Mapping[str, Sequence[Sum]]) -> Iterator[Candidate]:
+    """The taxes of several rates added up, where no line does it but net and total say so."""
+    rows = {one.amount.row.bbox.top: one for one in books["tax_total"] if one.weight > _IN_TABLE}
+    taxes = [one for one in rows.values() if one.value]
+    added = sum((one.value for one in taxes), Decimal())
+    gaps = {gross.value - net.value for gross in books["total"] for net in books["net_total"]}
+    printed = {one.value for one in books["tax_total"]}
+    if len(taxes) > 1 and added not in printed and any(abs(added - gap) <= _CENT for gap in gaps):
+        spans = [one.amount.figures for one in taxes]
+        yield candidate(str(added), spans, 0.9, {"sums": 1.0, "computed": 1.0, "keyword": 0.9})
 
 
 def _as(kind: str, sums: Iterable[Sum], weight: float) -> list[Sum]:

@@ -12,8 +12,9 @@ from vouch.schemas.draft import Pointer
 from vouch.schemas.errors import RedactionFailed
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.pointers import pointer_of
-from vouch.schemas.record import Evidence, Field, FieldCandidate, Record
+from vouch.schemas.record import Evidence, Field, FieldCandidate, Record, RecordDocument
 from vouch.schemas.redaction import Redaction, SecretKind
+from vouch.schemas.routing import Routing
 from vouch.schemas.shape import JsonSchema
 from vouch.workers.stages.redacting.secrets import echoes_in, secrets_in
 from vouch.workers.stages.redacting.spans import masked
@@ -107,28 +108,47 @@ def masked_record(record: Record, mask: Mask, json_schema: JsonSchema) -> Record
 
     RedactionFailed where the schema admits neither a masked value nor null.
     """
-    fields = {pointer: mask.field(field) for pointer, field in record.fields.items()}
-    changed = {
-        pointer: field.value
-        for pointer, field in fields.items()
-        if field.value != record.fields[pointer].value
-    }
-    data = _with(mask.value(record.data), changed)
-    if breaches(json_schema, data):
-        fields |= {at: fields[at].model_copy(update={"value": None}) for at in changed}
-        data = _with(data, dict.fromkeys(changed))
-        if breaches(json_schema, data):
-            raise RedactionFailed("the schema admits no value in place of what is to be masked")
+    fields, data = _masked(record.fields, record.data, mask, json_schema)
     name = record.source.filename
+    source = {"filename": None if name is None else mask.text(name)}
     return record.model_copy(
         update={
             "fields": fields,
             "data": data,
-            "source": record.source.model_copy(
-                update={"filename": None if name is None else mask.text(name)}
-            ),
+            "documents": tuple(_document(one, mask, json_schema) for one in record.documents),
+            "routing": None if record.routing is None else _routing(record.routing, mask),
+            "source": record.source.model_copy(update=source),
         }
     )
+
+
+def _masked(
+    fields: Mapping[Pointer, Field], data: JsonValue, mask: Mask, json_schema: JsonSchema
+) -> tuple[dict[Pointer, Field], JsonValue]:
+    masked_fields = {pointer: mask.field(field) for pointer, field in fields.items()}
+    changed = {
+        pointer: field.value
+        for pointer, field in masked_fields.items()
+        if field.value != fields[pointer].value
+    }
+    told = _with(mask.value(data), changed)
+    if breaches(json_schema, told):
+        bare = {at: masked_fields[at].model_copy(update={"value": None}) for at in changed}
+        masked_fields |= bare
+        told = _with(told, dict.fromkeys(changed))
+        if breaches(json_schema, told):
+            raise RedactionFailed("the schema admits no value in place of what is to be masked")
+    return masked_fields, told
+
+
+def _document(document: RecordDocument, mask: Mask, json_schema: JsonSchema) -> RecordDocument:
+    fields, data = _masked(document.fields, document.data, mask, json_schema)
+    return document.model_copy(update={"fields": fields, "data": data})
+
+
+def _routing(routing: Routing, mask: Mask) -> Routing:
+    signs = tuple(sign.model_copy(update={"text": mask.text(sign.text)}) for sign in routing.signs)
+    return routing.model_copy(update={"signs": signs})
 
 
 def touched(before: Record, after: Record, place: Redaction) -> tuple[Pointer, ...]:

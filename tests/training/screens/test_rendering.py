@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser
 
 from training.screens.browser import CHROMIUM, Window, chromium, shoot
@@ -83,4 +83,8 @@ def test_labels_lie_inside_the_picture(browser: Browser, kit: Kit) -> None:
 
 @pytest.mark.parametrize("kit", ["plain", "fluent"])
 def test_a_seed_names_a_picture(browser: Browser, kit: Kit) -> None:
-    assert labelled(browser, kit, 2, seed=9) == labelled(browser, kit, 2, seed=9)
+    (one, label), (two, again) = (labelled(browser, kit, 2, seed=9) for _ in range(2))
+    assert label == again
+    pictures = (Image.open(io.BytesIO(shot.png)).convert("L") for shot in (one, two))
+    # Chromium's raster threads may round an edge at a fraction of a pixel by a level of grey
+    assert ImageChops.difference(*pictures).getextrema()[1] <= 3

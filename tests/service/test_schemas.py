@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 from redis import Redis
 
 from tests.service.client import LIMIT, assert_problem, serving, submit
-from vouch.schemas.builtin import builtin_schema
+from vouch.schemas.builtin import BUILTIN, builtin_schema
 from vouch.schemas.job import Job
 from vouch.schemas.wanted import digest_of
 from vouch.service.settings import ServiceSettings
@@ -70,7 +70,8 @@ async def test_other_content_is_another_version(client: AsyncClient) -> None:
 
 async def test_the_list_holds_builtin_and_stored_schemas(client: AsyncClient) -> None:
     await put(client, ORDER)
-    receipt, order = (await client.get("/v1/schemas")).json()["schemas"]
+    receipt, *others, order = (await client.get("/v1/schemas")).json()["schemas"]
+    assert {schema["name"] for schema in (receipt, *others)} == set(BUILTIN)
     digest = builtin_schema("receipt").ref.digest
     assert receipt == {
         "name": "receipt", "version": "1", "versions": {"1": digest}, "built_in": True,

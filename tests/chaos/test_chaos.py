@@ -12,7 +12,7 @@ JOB = "0" * 32
 
 
 def test_nothing_is_lost_while_processes_are_killed(tmp_path: Path) -> None:
-    run = chaos(tmp_path, jobs=120, seed=7, pause=(1.0, 3.0))
+    run = chaos(tmp_path, jobs=160, seed=7, pause=(0.5, 2.0))
     assert (run.lost, run.doubled, run.unfinished, run.twins, run.faults) == (0, 0, 0, 0, ())
     assert run.worker_kills > 3
     assert run.redis_restarts == 2  # how quickly all recovered is for `make chaos` to judge

@@ -79,7 +79,7 @@ def _occurrence(chance: random.Random) -> dict[str, str]:
     day = f"{chance.randint(1, 28):02}/{chance.randint(1, 12):02}/{chance.randint(2019, 2026)}"
     return {
         "path": rf"C:\Users\{name}\Documents\{file.replace(' ', '_')}.{ending}",
-        "unix": f"/home/{name}/work/{file.casefold().replace(' ', '_')}.py",
+        "unix": f"/home/{name}/projects/{file.casefold().replace(' ', '_')}.py",
         "file": f'"{file}.{ending}"',
         "host": chance.choice(_HOSTS),
         "mail": f"{name}@example.org",

@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 from redis import Redis
 
+from tests.stacks import stack_with
 from vouch.cli.redis_server import redis_command, wait_for_redis
+from vouch.cli.stack import Stack
 from vouch.schemas.document import Quality, Source
 from vouch.schemas.geometry import Bbox, Polygon, Transform
 from vouch.schemas.job import Job, Options
@@ -32,6 +34,13 @@ from vouch.storage.keys import new_job_id
 from vouch.storage.settings import StorageSettings
 
 PAGE_WIDTH, PAGE_HEIGHT = 600, 900
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """All that `vouch up` starts, with the fake OCR."""
+    with stack_with(tmp_path_factory.mktemp("var")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

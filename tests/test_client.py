@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from vouch.client import Client
+from vouch.client import Client, follow_to_record
 from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import Options
 
@@ -113,4 +113,16 @@ def test_what_cannot_be_repeated_is_not() -> None:
     line = Line(httpx.ReadError("lost"))
     with pytest.raises(ServiceFailed):
         line.client().cancel("a")
+    assert len(line.asked) == 1
+
+
+def test_a_record_is_waited_for_as_long_as_was_said() -> None:
+    job = {
+        "id": "a", "status": "running", "progress": 0.5, "attempt": 1, "options": {},
+        "created_at": "2026-11-23T00:00:00Z", "updated_at": "2026-11-23T00:00:00Z",
+    }  # fmt: skip
+    line = Line(httpx.Response(200, json=job))
+    with pytest.raises(ServiceFailed) as told:
+        follow_to_record(line.client(), "a", lambda _: None, seconds=0)
+    assert told.value.code == "not_finished"
     assert len(line.asked) == 1

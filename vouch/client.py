@@ -189,14 +189,21 @@ def _problem(answer: httpx.Response) -> ServiceFailed:
     )
 
 
-def follow_to_record(client: Client, job: str, on_stage: Callable[[str], None]) -> Record:
-    """Wait for a job to end, telling each change of stage. ServiceFailed unless it succeeds."""
-    told = None
+def follow_to_record(
+    client: Client, job: str, on_stage: Callable[[str], None], seconds: float = math.inf
+) -> Record:
+    """Wait for a job to end, telling each change of stage. ServiceFailed unless it succeeds.
+
+    It must do so in these seconds; a job that has not yet goes on.
+    """
+    told, last = None, time.monotonic() + seconds
     for view in client.follow(job):
         stage = view.stage or view.status
         if stage != told:
             on_stage(stage)
         told = stage
+        if view.status not in TERMINAL and time.monotonic() > last:
+            raise ServiceFailed("not_finished", f"the job has not ended within {seconds:g} seconds")
     if view.status == "succeeded" and view.record is not None:
         return view.record
     error = view.error or JobError(code=view.status, detail="the job did not succeed")

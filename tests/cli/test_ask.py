@@ -1,24 +1,15 @@
 """`vouch ask` and `vouch locate` in this process with the fake OCR."""
 
-from pathlib import Path
-
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.cli.command import SAMPLE, vouch
 from vouch.cli.console import EXIT_CODES
-from vouch.cli.main import app
 from vouch.schemas.record import Record
-
-SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
 
 
 @pytest.fixture(autouse=True)
 def _fake_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOUCH_OCR", "fake")
-
-
-def vouch(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_a_thing_is_located_and_nothing_else_is_on_stdout() -> None:

@@ -7,22 +7,17 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
+from tests.cli.command import SAMPLE, vouch
 from vouch.cli.console import EXIT_CODES, worst
 from vouch.cli.main import app
 from vouch.schemas.record import Record
-
-SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
 
 
 @pytest.fixture(autouse=True)
 def _fake_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOUCH_OCR", "fake")
-
-
-def vouch(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def test_json_is_exactly_one_record_on_stdout() -> None:

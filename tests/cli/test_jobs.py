@@ -1,7 +1,6 @@
 """`vouch jobs` against a running stack."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from redis import Redis
 from typer.testing import CliRunner, Result
 
 from tests.service.edge.served import served
-from tests.stacks import stack_with
 from vouch.cli.main import app
 from vouch.cli.stack import Stack
 from vouch.client import Client, follow_to_record
@@ -19,12 +17,6 @@ from vouch.storage.attempts import AttemptStore
 from vouch.storage.settings import StorageSettings
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("stack")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,12 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.stacks import stack_with
 from vouch.cli.stack import Stack
 from vouch.schemas.tenant import Tenant
 from vouch.storage.keyring import Keyring
@@ -55,12 +53,6 @@ parameters = {{ job_id = "{done}" }}
 include-name = "POST /v1/jobs/{{job_id}}/replay"
 parameters = {{ job_id = "{failed}" }}
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("var")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from tests.stacks import stack_with
 from tests.workers.stages.pdfs import page_pdf, text_at
 from vouch.cli.stack import Stack
 from vouch.schemas.geometry import Bbox
@@ -32,12 +31,6 @@ PDF = page_pdf(
     b"".join(text_at(20, 170 - 25 * row, text) for row, text in enumerate(ROWS)), pages=2
 )
 """Its text layer is believed: no OCR is needed to read it."""
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("var")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ import pytest
 from PIL import Image
 from redis import Redis
 
-from tests.stacks import stack_with
 from vouch.cli.stack import Stack, running_stack
 from vouch.schemas.errors import StackFailed
 from vouch.schemas.record import Record
@@ -25,12 +24,6 @@ from vouch.schemas.record import Record
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
 BAD_INPUTS = Path(__file__).parents[3] / "shared" / "data" / "bad-inputs"
 PATIENCE = 60.0
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("var")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,23 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from mcp import Client, StdioServerParameters
 
-from tests.stacks import stack_with
 from vouch.cli.stack import Stack
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("var")) as running:
-        yield running
 
 
 def agent(stack: Stack) -> Client:

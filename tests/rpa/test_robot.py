@@ -1,13 +1,10 @@
 """Robot Framework runs the keywords against a real service."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from robot.api import ExecutionResult
 from robot.run import run  # type: ignore[import-untyped]
 
-from tests.stacks import stack_with
 from vouch.cli.stack import Stack
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "receipt.jpg"
@@ -34,12 +31,6 @@ A Problem Is Named By Its Code
     Run Keyword And Expect Error    job_not_found*    Wait For Job    ${{'0' * 32}}
     Run Keyword And Expect Error    unknown_schema*    Extract Record    ${SAMPLE}    schema=nothing
 """
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with stack_with(tmp_path_factory.mktemp("var")) as running:
-        yield running
 
 
 def test_every_keyword_does_what_it_says(stack: Stack, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vouch.cli.extract import read_all
-from vouch.schemas.job import Options, Readers
+from vouch.schemas.job import Readers, asking, locating
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A picture or a PDF.")]
 Who = Annotated[Readers, typer.Option("--readers", help="Who reads.")]
@@ -32,13 +32,8 @@ def ask(
     overlay: Overlay = None,
 ) -> None:
     """Ask about a picture. Exit code 0 accept, 3 review, 4 reupload, 1 failure."""
-    options = Options(
-        task="ask",
-        schema_name="answer",
-        question=_words(question),
-        readers=readers,
-        target_precision=target_precision,
-    )
+    own = {"readers": readers, "target_precision": target_precision}
+    options = asking(_words(question)).model_copy(update=own)
     read_all([file], options, local=local, url=url, as_json=as_json, overlay=overlay)
 
 
@@ -56,13 +51,8 @@ def locate(
     overlay: Overlay = None,
 ) -> None:
     """Find a thing on a screen. Exit code 0 accept, 3 review, 4 reupload, 1 failure."""
-    options = Options(
-        task="locate",
-        schema_name="location",
-        locate=_words(phrase),
-        readers=readers,
-        target_precision=target_precision,
-    )
+    own = {"readers": readers, "target_precision": target_precision}
+    options = locating(_words(phrase)).model_copy(update=own)
     read_all([file], options, local=local, url=url, as_json=as_json, overlay=overlay)
 
 

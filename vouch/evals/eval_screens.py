@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vouch.evals.screens import Found, judge_elements, judge_locate, load_screens
-from vouch.schemas.job import Options
+from vouch.schemas.job import Options, locating
 from vouch.schemas.leaves import PixelPoint
 from vouch.schemas.perception import Perception
 from vouch.schemas.record import Record
@@ -37,7 +37,7 @@ class Viewer:
 
     def locate(self, picture: Path, sought: str) -> PixelPoint | None:
         """Where the record says to click; None where it says that there is no such thing."""
-        options = Options(task="locate", schema_name="location", locate=sought, readers="rules")
+        options = locating(sought).model_copy(update={"readers": "rules"})
         data = self._record(picture, options).data
         element = data.get("element")
         point = element.get("click_point") if isinstance(element, dict) else None

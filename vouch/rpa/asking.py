@@ -1,19 +1,17 @@
 """What robots and agents ask of a running service: hand a picture in, wait, take the answer."""
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from vouch.client import Client
 from vouch.schemas.draft import Pointer
-from vouch.schemas.errors import InvalidRequest, ServiceFailed
-from vouch.schemas.job import TERMINAL, JobError, Options
+from vouch.schemas.errors import InvalidRequest
+from vouch.schemas.job import Options
 from vouch.schemas.leaves import PixelBox, PixelPoint
 from vouch.schemas.record import Outcome, Record
 from vouch.schemas.ui import Role
 from vouch.schemas.value import Value
-
-_POLL_SECONDS = 5.0
 
 
 class Target(Value):
@@ -48,20 +46,6 @@ def submitted(client: Client, picture: Path, options: Options) -> str:
     return client.submit(picture.read_bytes(), picture.name, options)
 
 
-def awaited(client: Client, job: str, seconds: float) -> Record:
-    """A job's record. ServiceFailed when it failed, or has not ended in time."""
-    last = time.monotonic() + seconds
-    for view in client.follow(job, min(_POLL_SECONDS, max(seconds, 0.0))):
-        if view.record is not None:
-            return view.record
-        if view.status in TERMINAL:
-            error = view.error or JobError(code=view.status, detail="the job did not succeed")
-            raise ServiceFailed(error.code, error.detail)
-        if time.monotonic() > last:
-            break
-    raise ServiceFailed("not_finished", f"the job has not ended within {seconds:g} seconds")
-
-
 def target_of(record: Record) -> Target:
     """The element that a record of the schema `location` tells of."""
     place = record.fields["/element/click_point"]
@@ -84,6 +68,12 @@ def reply_of(record: Record) -> Reply:
         outcome=record.decision.outcome,
         hints=tuple(reason.hint for reason in record.decision.reasons),
     )
+
+
+def plain(record: Record) -> dict[str, Any]:
+    """The record as dictionaries and lists, as its JSON is."""
+    written: dict[str, Any] = record.model_dump(mode="json")
+    return written
 
 
 def unaccepted(record: Record, pointers: Sequence[Pointer]) -> tuple[str, ...]:

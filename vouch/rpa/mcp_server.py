@@ -1,15 +1,17 @@
 """Tools for agents over the Model Context Protocol: what `vouch mcp` serves on stdin and stdout."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 
-from vouch.client import Client
-from vouch.rpa.asking import Reply, Target, awaited, reply_of, submitted, target_of
+from vouch.client import Client, follow_to_record
+from vouch.rpa.asking import Reply, Target, plain, reply_of, submitted, target_of
 from vouch.schemas.errors import VouchError
-from vouch.schemas.job import Options
+from vouch.schemas.job import Options, asking, locating
 from vouch.schemas.record import Record
 
 INSTRUCTIONS = (
@@ -28,45 +30,42 @@ class Tools:
     def extract_record(self, path: Path, schema: str = "receipt") -> dict[str, Any]:
         """Read a picture or PDF under a schema: receipt, invoice, error_screenshot, ui, generic or
         a stored one. Gives the record: data, fields with evidence and confidence, the decision."""
-        record: dict[str, Any] = self._record(path, Options(schema_name=schema)).model_dump(
-            mode="json"
-        )
-        return record
+        return plain(self._record(path, Options(schema_name=schema)))
 
     def locate_element(self, path: Path, description: str) -> Target:
         """Find an element of a screenshot by its description, e.g. "the Submit button" or "the
         search field under Orders". click_point is in pixels of the picture. Click only where
         accepted is true."""
-        options = Options(task="locate", schema_name="location", locate=description)
-        return target_of(self._record(path, options))
+        return target_of(self._record(path, locating(description)))
 
     def ask_picture(self, path: Path, question: str) -> Reply:
         """Answer a question about a picture from what it shows. answer is null where the picture
         does not say."""
-        options = Options(task="ask", schema_name="answer", question=question)
-        return reply_of(self._record(path, options))
+        return reply_of(self._record(path, asking(question)))
 
     def submit_picture(self, path: Path, schema: str = "receipt") -> str:
         """Hand a picture or PDF in without waiting; gives the id of its job."""
-        try:
-            with Client.at(self._url) as client:
-                return submitted(client, path, Options(schema_name=schema))
-        except VouchError as error:
-            raise ToolError(f"{error.code}: {error}") from error
+        with self._client() as client:
+            return submitted(client, path, Options(schema_name=schema))
 
     def wait_for_job(self, job: str) -> dict[str, Any]:
         """Wait for a job that was handed in; gives its record."""
-        try:
-            with Client.at(self._url) as client:
-                record: dict[str, Any] = awaited(client, job, self._seconds).model_dump(mode="json")
-        except VouchError as error:
-            raise ToolError(f"{error.code}: {error}") from error
-        return record
+        with self._client() as client:
+            return plain(self._awaited(client, job))
 
     def _record(self, path: Path, options: Options) -> Record:
+        with self._client() as client:
+            return self._awaited(client, submitted(client, path, options))
+
+    def _awaited(self, client: Client, job: str) -> Record:
+        return follow_to_record(client, job, lambda _: None, self._seconds)
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        """A connection whose problems an agent is told with their code."""
         try:
             with Client.at(self._url) as client:
-                return awaited(client, submitted(client, path, options), self._seconds)
+                yield client
         except VouchError as error:
             raise ToolError(f"{error.code}: {error}") from error
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from robot.api.deco import keyword, library
 
-from vouch.client import Client
-from vouch.rpa.asking import Target, awaited, submitted, target_of, unaccepted
+from vouch.client import Client, follow_to_record
+from vouch.rpa.asking import Target, plain, submitted, target_of, unaccepted
 from vouch.schemas.errors import VouchError
-from vouch.schemas.job import Options
+from vouch.schemas.job import Options, asking, locating
 from vouch.schemas.leaves import PixelPoint
 from vouch.schemas.record import Record
 
@@ -45,12 +45,12 @@ class Vouch:
     def wait_for_job(self, job: str, timeout: float | None = None) -> dict[str, Any]:
         """The record of a job that was handed in. Fails when the job fails or takes too long."""
         with self._client() as client:
-            return _plain(awaited(client, job, self._timeout if timeout is None else timeout))
+            return plain(_awaited(client, job, self._timeout if timeout is None else timeout))
 
     @keyword
     def extract_record(self, path: Path, schema: str = "receipt") -> dict[str, Any]:
         """Read a picture or PDF: `${record}[data][total]`, `${record}[decision][outcome]`."""
-        return _plain(self._record(path, _options(schema, None, None)))
+        return plain(self._record(path, Options(schema_name=schema)))
 
     @keyword
     def locate_element(self, path: Path, description: str) -> dict[str, Any]:
@@ -78,14 +78,14 @@ class Vouch:
             raise AssertionError("; ".join(why))
 
     def _target(self, path: Path, description: str) -> Target:
-        target = target_of(self._record(path, _options("location", None, description)))
+        target = target_of(self._record(path, locating(description)))
         if not target.found:
             raise AssertionError("there is no such element on the screenshot")
         return target
 
     def _record(self, path: Path, options: Options) -> Record:
         with self._client() as client:
-            return awaited(client, submitted(client, path, options), self._timeout)
+            return _awaited(client, submitted(client, path, options), self._timeout)
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
@@ -97,15 +97,13 @@ class Vouch:
             raise AssertionError(f"{error.code}: {error}") from error
 
 
+def _awaited(client: Client, job: str, seconds: float) -> Record:
+    return follow_to_record(client, job, lambda _: None, seconds)
+
+
 def _options(schema: str, question: str | None, locate: str | None) -> Options:
     if question is not None:
-        return Options(task="ask", schema_name="answer", question=question)
+        return asking(question)
     if locate is not None:
-        return Options(task="locate", schema_name="location", locate=locate)
+        return locating(locate)
     return Options(schema_name=schema)
-
-
-def _plain(record: Record) -> dict[str, Any]:
-    """The record as dictionaries and lists, as its JSON is."""
-    plain: dict[str, Any] = record.model_dump(mode="json")
-    return plain

@@ -53,6 +53,16 @@ class Options(Value):
     """What is masked in the record and its pages before anybody sees them; None: nothing."""
 
 
+def asking(question: str) -> Options:
+    """A question about a picture."""
+    return Options(task="ask", schema_name="answer", question=question)
+
+
+def locating(sought: str) -> Options:
+    """A thing that is to be found on a screen."""
+    return Options(task="locate", schema_name="location", locate=sought)
+
+
 class JobError(Value):
     """Why a job failed: `code` of the error tree and a sentence without document text."""
 

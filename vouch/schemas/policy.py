@@ -15,6 +15,8 @@ class Policy(Value):
     decisive: tuple[Pointer, ...]
     """Pointers that must be present and accepted for the outcome `accept`. "/items/*/price" stands
     for those that were found."""
+    if_found: tuple[Pointer, ...] = ()
+    """Pointers that must be accepted too, where they are present."""
 
 
 class Calibration(Value):

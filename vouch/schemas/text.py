@@ -43,6 +43,11 @@ class PageTokens(Value):
     ocr_score: float | None
     """Mean token score, weighted by length; None when there are no tokens."""
 
+    @property
+    def bbox(self) -> Bbox:
+        """The whole page."""
+        return Bbox(left=0, top=0, right=self.width, bottom=self.height)
+
 
 class Line(Value):
     """Tokens that stand on one printed row of one column, left to right."""

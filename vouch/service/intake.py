@@ -18,7 +18,7 @@ from vouch.schemas.errors import (
     UnknownSchema,
     VouchError,
 )
-from vouch.schemas.job import Job, Options
+from vouch.schemas.job import Job, Options, asking, locating
 from vouch.schemas.page_range import page_ranges
 from vouch.schemas.routing import AUTO
 from vouch.schemas.tenant import Caller, Terms
@@ -144,9 +144,9 @@ class Intake:
         elif wish.schema_name is not None:
             own |= await self._named(tenant, wish.schema_name)
         elif wish.question is not None:
-            own |= {"task": "ask", "schema_name": "answer", "question": wish.question}
+            return asking(wish.question).model_copy(update=own)
         elif wish.locate is not None:
-            own |= {"task": "locate", "schema_name": "location", "locate": wish.locate}
+            return locating(wish.locate).model_copy(update=own)
         return Options(**own)
 
     async def _named(self, tenant: str, name_and_version: str) -> dict[str, object]:

@@ -4,11 +4,12 @@ from hypothesis import strategies as st
 
 from tests.workers.stages.documents import candidate, page_of, quality, rules, upload_of, vlm
 from vouch.schemas.document import Issue, Quality
-from vouch.schemas.draft import Draft
+from vouch.schemas.draft import Draft, Place
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.policy import Policy
 from vouch.schemas.record import Decision
+from vouch.workers.judgements import judgement
 from vouch.workers.stages.decide import decide, is_accepted
 from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
@@ -153,3 +154,22 @@ def test_a_value_that_is_not_printed_is_named_as_one() -> None:
     scored = ScoredField(field=field, confidence=0.99, checks=None, quality=1.0)
     decision = decide([scored], [], [upload_of(page)], {1: quality()}, POLICY)
     assert [reason.code for reason in decision.reasons] == ["inferred"]
+
+
+def test_what_is_not_on_a_screen_needs_no_place_to_be_accepted() -> None:
+    policy = judgement("location").policy
+    whole = Place(page=1, bbox=PAGE.tokens.bbox)
+
+    def claimed(pointer: str, value: str, confidence: float) -> ScoredField:
+        made = candidate(value, raw="").model_copy(update={"place": whole})
+        (field,) = ground(Draft(reader="rules", candidates={pointer: (made,)}), [PAGE])
+        return ScoredField(field=field, confidence=confidence, checks=None, quality=1.0)
+
+    def outcome(*fields: ScoredField) -> str:
+        return decide(fields, [], [upload_of(PAGE)], {1: quality()}, policy).outcome
+
+    assert outcome(claimed("/found", "false", 0.95)) == "accept"
+    assert outcome(claimed("/found", "false", 0.5)) == "review"
+    found, point = claimed("/found", "true", 0.95), "/element/click_point"
+    assert outcome(found, claimed(point, "[3, 4]", 0.95)) == "accept"
+    assert outcome(found, claimed(point, "[3, 4]", 0.5)) == "review"

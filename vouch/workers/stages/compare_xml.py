@@ -22,12 +22,10 @@ _WORDY = frozenset({"/seller/name", "/buyer/name"})
 
 def xml_draft(pages: Sequence[Page], options: Options) -> Draft:
     """What the invoice data inside the document says; nothing under another schema."""
+    is_invoice = options.schema_name == "invoice" and options.json_schema is None
+    looked_at = pages if is_invoice and not options.ignore_embedded else ()
     stated = {
-        pointer: value
-        for page in reversed(pages)
-        if options.schema_name == "invoice" and options.json_schema is None
-        for pointer, value in page.e_invoice.items()
-        if not options.ignore_embedded
+        pointer: value for page in reversed(looked_at) for pointer, value in page.e_invoice.items()
     }
     return Draft(
         reader="xml",

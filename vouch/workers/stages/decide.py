@@ -1,6 +1,6 @@
 """The stage `decide`: accept, review, or ask the person for a better picture."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from vouch.schemas.document import Issue, Page, Quality
 from vouch.schemas.draft import Pointer
@@ -58,9 +58,9 @@ def decide(
     return Decision(outcome=outcome, target_precision=target, reasons=reasons)
 
 
-def _decisive(policy: Policy, found: Iterable[Pointer]) -> Sequence[Pointer]:
+def _decisive(policy: Policy, found: Collection[Pointer]) -> Sequence[Pointer]:
     """What must be met: of list members all that were found, unless nothing else is asked for."""
-    places: list[Pointer] = []
+    places: list[Pointer] = [pointer for pointer in policy.if_found if pointer in found]
     for wanted in policy.decisive:
         if "*" in wanted:
             places += [pointer for pointer in found if _is_meant(pointer, wanted)]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from vouch.schemas.draft import Candidate, Draft, Place
-from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.answer.pairs import Reading
 from vouch.workers.stages.readers.location.targets import Target
@@ -45,8 +44,7 @@ def seen_at(value: str, target: Target, score: float) -> Candidate:
 
 def seen_on(value: str, layout: PageLayout, score: float) -> Candidate:
     """An answer that follows from all of a page."""
-    whole = Bbox(left=0, top=0, right=layout.tokens.width, bottom=layout.tokens.height)
-    place = Place(page=layout.page, bbox=whole)
+    place = Place(page=layout.page, bbox=layout.tokens.bbox)
     return Candidate(value=value, raw="", place=place, score=clip(round(score, 4)))
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from vouch.schemas.draft import Candidate, Draft, Place, Pointer
 from vouch.schemas.error_screenshot import ErrorKind
-from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.error_screenshot.codes import (
     Code,
@@ -57,11 +56,10 @@ def read_error_screenshot(layouts: Sequence[PageLayout]) -> Draft:
 def _calm(layouts: Sequence[PageLayout], sureness: float) -> Candidate:
     """No word speaks for calm: it is what the whole page shows."""
     page = layouts[0].tokens
-    whole = Bbox(left=0, top=0, right=page.width, bottom=page.height)
     return Candidate(
         value="false",
         raw="",
-        place=Place(page=page.page, bbox=whole),
+        place=Place(page=page.page, bbox=page.bbox),
         score=round(sureness, 4),
         signals={"computed": 1.0},
     )

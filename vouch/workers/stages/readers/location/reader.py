@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 
 from vouch.schemas.draft import Candidate, Draft, Place, Pointer, TokenRef
-from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.location.choosing import LEAST, Found, find
 from vouch.workers.stages.readers.location.clicking import click_point, pixel_box
@@ -45,11 +44,10 @@ def absent(found: Sequence[Found], layouts: Sequence[PageLayout]) -> Candidate:
     """That it is not there: known from all of the first page, as far as anything is like it."""
     closest = max((one.score for one in found), default=0.0)
     page = layouts[0].tokens
-    whole = Bbox(left=0, top=0, right=page.width, bottom=page.height)
     return Candidate(
         value="false",
         raw="",
-        place=Place(page=page.page, bbox=whole),
+        place=Place(page=page.page, bbox=page.bbox),
         score=clip(round(1.0 - closest, 4)),
         signals={"margin": clip(round(LEAST - closest, 4))},
     )

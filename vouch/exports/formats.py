@@ -19,7 +19,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "markdown": "text/markdown",
     "csv": "text/csv",
     "hocr": "text/vnd.hocr+html",
-    "alto": "application/json",
+    "alto": "application/vnd.vouch.alto+json",
 }
 WORDY: frozenset[Format] = frozenset({"hocr", "alto"})
 """Formats that hold every word of the pages, not only what the record's fields say."""

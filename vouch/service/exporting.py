@@ -13,14 +13,15 @@ from vouch.schemas.record import Record
 from vouch.storage.blobs import BlobStore
 from vouch.storage.keys import part_key
 
-OTHER_TYPES = tuple(sorted({*MEDIA_TYPES.values()} - {"application/json"}))
+OTHER_TYPES = tuple(sorted(MEDIA_TYPES.values()))
 FormatAsked = Annotated[
     Format | None,
     QueryParameter(name="format", description="Instead of the record itself; `alto` is JSON."),
 ]
 TableAsked = Annotated[
-    int | None,
-    Parameter(ge=0, description="Which table, from 0, as CSV; without it pairs, or fields."),
+    # beside None a bound would be enforced, but not documented
+    Annotated[int, Parameter(ge=0)] | None,
+    QueryParameter(description="Which table, from 0, as CSV; without it pairs, or fields."),
 ]
 
 

@@ -89,14 +89,15 @@ def taking(bodies: Mapping[str, _Json]) -> type[Operation]:
 
 
 def also_answering(*media_types: str) -> type[Operation]:
-    """For `operation_class`: a route whose answer 200 can be bytes of these kinds too."""
+    """For `operation_class`: a route whose answer 200 can be of these kinds too: text or JSON."""
 
     @dataclass
     class Answers(Operation):
         def __post_init__(self) -> None:
             content = (self.responses or {})["200"].content  # type: ignore[union-attr]  # no reference
-            schema = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+            text = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
             for media_type in media_types:
+                schema = Schema() if media_type.endswith("json") else text
                 content[media_type] = OpenAPIMediaType(schema=schema)  # type: ignore[index]
 
     return Answers

@@ -64,6 +64,8 @@ def _straight(image: RgbImage, axis: int) -> float:
     """
     grey = _shrunk(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), 4 * _SIDE).astype(np.int16)
     edges = np.abs(np.diff(grey, axis=1 - axis)) >= _EDGE
+    if edges.size == 0:  # a page of one pixel has no neighbours
+        return 0.0
     lines = edges if axis == 1 else edges.T
     longest = max(8, round(_LONG * lines.shape[1]))
     kernel = np.ones((1, longest), np.uint8)

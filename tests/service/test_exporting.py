@@ -65,6 +65,15 @@ async def test_a_table_that_is_not_there(client: AsyncClient, done: str) -> None
     assert_problem(answer, 404, "field_not_found")
 
 
+async def test_a_table_is_counted_from_0(client: AsyncClient, done: str) -> None:
+    answer = await client.get(done, params={"format": "csv", "table": -1})
+    assert_problem(answer, 422, "invalid_request")
+    described = (await client.get("/openapi/openapi.json")).json()
+    asked = described["paths"]["/v1/jobs/{job_id}/record"]["get"]["parameters"]
+    (table,) = [parameter["schema"] for parameter in asked if parameter["name"] == "table"]
+    assert {"type": "integer", "minimum": 0.0} in table["oneOf"]
+
+
 async def test_a_format_that_nobody_knows(client: AsyncClient, done: str) -> None:
     assert_problem(await client.get(done, params={"format": "docx"}), 422, "invalid_request")
 

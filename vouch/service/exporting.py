@@ -19,9 +19,9 @@ FormatAsked = Annotated[
     QueryParameter(name="format", description="Instead of the record itself; `alto` is JSON."),
 ]
 TableAsked = Annotated[
-    # beside None a bound would be enforced, but not documented
+    # beside None the outer bound is enforced, the inner one documented
     Annotated[int, Parameter(ge=0)] | None,
-    QueryParameter(description="Which table, from 0, as CSV; without it pairs, or fields."),
+    QueryParameter(ge=0, description="Which table, from 0, as CSV; without it pairs, or fields."),
 ]
 
 

@@ -114,6 +114,14 @@ def test_one_trace_leads_from_the_request_through_every_queue(
 
     eventually(lambda: spans() >= expected, 30)
     eventually(lambda: {f"stage {stage}" for stage in STAGES} <= names(received), 30)
+
+    def are_whole() -> bool:
+        """Whether each stage's leg has arrived: legs end after their stages, other jobs' too."""
+        spans = received.spans()
+        known = {span.id for span in spans}
+        return all(span.parent in known for span in spans if span.name.startswith("stage"))
+
+    eventually(are_whole, 30)
     seen = received.spans()
     by_id = {span.id: span for span in seen}
     assert {span.trace for span in seen} == {CALLERS_TRACE}

@@ -48,7 +48,7 @@ class LabelledScreen(Value):
     """A rendered page and all that is true of it, in the data-set format of evals."""
 
     file: str
-    schema_name: str = Field("ui", serialization_alias="schema")
+    schema_name: str = Field("ui", alias="schema")
     kit: str
     dark: bool
     scale: float

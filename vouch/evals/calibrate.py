@@ -32,7 +32,7 @@ from vouch.workers.conclusion import conclude, final_qualities, judge
 from vouch.workers.judgements import judgement
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
-from vouch.workers.stages.score import Calibrations, signals_of
+from vouch.workers.stages.score import Calibrations, lowest_print, signals_of
 
 FOLDS = 5
 MERCHANTS = ("/merchant/name", "/seller/name")
@@ -128,10 +128,12 @@ def _examples(labels: LabelledDocument, kept: Kept, options: Options) -> Iterato
     for scored, qualities in _scored(kept, options):
         right = _is_right(labels, scored.field.pointer, scored.field.best.value)
         if right is not None:
-            signals = signals_of(scored.field, scored.checks, scored.quality, qualities)
+            signals = signals_of(
+                scored.field, scored.checks, scored.quality, lowest_print(qualities)
+            )
             yield Example(pattern_of(scored.field.pointer), signals, right)
         if right and (other := _without_best(scored.field)):
-            signals = signals_of(other, None, scored.quality, qualities)
+            signals = signals_of(other, None, scored.quality, lowest_print(qualities))
             yield Example(pattern_of(other.pointer), signals, right=False, weight=IF_UNREAD)
 
 

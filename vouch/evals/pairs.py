@@ -11,7 +11,7 @@ from vouch.schemas.document import Quality
 from vouch.schemas.draft import Reader
 from vouch.schemas.grounding import ScoredField
 from vouch.schemas.pointers import pattern_of
-from vouch.workers.stages.score import Calibrations, log_odds, own_views, signals_of
+from vouch.workers.stages.score import Calibrations, log_odds, lowest_print, own_views, signals_of
 
 PENALTY = 10.0
 """Half of this times the squared distance from the prior is added to the log loss: as if a few
@@ -51,7 +51,7 @@ def pair_of(scored: ScoredField, qualities: Mapping[int, Quality], *, right: boo
         View(
             view.best.reader,
             pattern_of(view.pointer),
-            signals_of(view, scored.checks, scored.quality, qualities),
+            signals_of(view, scored.checks, scored.quality, lowest_print(qualities)),
         )
         for view in own_views(scored.field)
     )

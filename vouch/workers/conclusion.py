@@ -7,7 +7,7 @@ from datetime import date
 
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Quality
-from vouch.schemas.draft import Draft
+from vouch.schemas.draft import Draft, Reader
 from vouch.schemas.errors import RedactionFailed
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options
@@ -29,7 +29,7 @@ from vouch.workers.stages.redact import Pictures, Shown, redact
 from vouch.workers.stages.route import routed
 from vouch.workers.stages.routing.model import released
 from vouch.workers.stages.routing.ruling import under
-from vouch.workers.stages.score import alone, score
+from vouch.workers.stages.score import Passed, alone, score, shares_passed
 from vouch.workers.stages.second_look import settled
 from vouch.workers.stages.split import gathered
 
@@ -152,10 +152,15 @@ def judge(
     vlm = vlm_draft(interpretation, options, rules)
     embedded = xml_draft(perception.pages, options)
 
+    passed: dict[Reader, Passed] = {}
+
     def credible(field: GroundedField, said: Sequence[GroundedField]) -> float:
-        by_rules = field.best.reader == "rules"
-        sums = check(said, (rules if by_rules else vlm,))
-        likely = alone(field, sums, qualities, ruling.calibrations)
+        reader = field.best.reader
+        by_rules = reader == "rules"
+        if reader not in passed:
+            passed[reader] = shares_passed(check(said, (rules if by_rules else vlm,)))
+        share = passed[reader].get(field.pointer)
+        likely = alone(field, share, qualities, ruling.calibrations)
         return likely if by_rules or ruling.knows_vlm else min(likely, UNMEASURED)
 
     with progress.stage("ground"):

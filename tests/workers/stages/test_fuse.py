@@ -26,7 +26,7 @@ def fused(
         ground(ours, [PAGE]),
         ground(theirs, [PAGE]),
         [PAGE],
-        lambda field, _: alone(field, (), QUALITIES, calibrations),
+        lambda field, _: alone(field, None, QUALITIES, calibrations),
     )
 
 

@@ -71,7 +71,7 @@ def test_what_nobody_measured_is_no_signal(log_feasible: float | None, told: flo
     certainty = sure.certainty.model_copy(update={"log_feasible": log_feasible})
     offered = sure.model_copy(update={"certainty": certainty})
     (field,) = ground(vlm(total=[offered]), [page_of("TOTAL 12.00")])
-    signals = signals_of(field, None, 1.0, {1: quality()})
+    signals = signals_of(field, None, 1.0, None)
     assert signals.get("vlm_feasible") == told
     assert "vlm_margin" in signals
 

@@ -1,11 +1,12 @@
 """The stage `score`: signals → calibrated confidence."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vouch.schemas.document import Quality
-from vouch.schemas.draft import Certainty, Reader
+from vouch.schemas.draft import Certainty, Pointer, Reader
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.pointers import pattern_of
 from vouch.schemas.policy import Calibration, ScoringModel
@@ -14,6 +15,8 @@ BETWEEN_READERS = frozenset({"agree", "disagree"})
 """Signals of two readers of one field, each 0 to 1."""
 LEAST_LOGPROB = -20.0
 """Below, a model token is as good as impossible; how far below says nothing."""
+Passed = Mapping[Pointer, float]
+"""Of each pointer that checks are about, the share of them that passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +43,37 @@ def score(
     A value that both readers offer has the odds of the surer one, raised by their agreement; one
     that the other reader contests has its own odds, lowered. Neither can turn round.
     """
-    return tuple(_scored(field, checks, qualities, calibrations) for field in fields)
+    shares, print_height = shares_passed(checks), lowest_print(qualities)
+    return tuple(_scored(field, shares, qualities, print_height, calibrations) for field in fields)
 
 
 def alone(
     field: GroundedField,
-    checks: Sequence[Check],
+    passed: float | None,
     qualities: Mapping[int, Quality],
     calibrations: Calibrations,
 ) -> float:
-    """The probability that one reader's best candidate is right, by that reader's own sums."""
-    passed, quality = checks_passed(field, checks), readability(field, qualities)
-    return probability(signals_of(field, passed, quality, qualities), calibrations.model(field))
+    """The probability that one reader's best candidate is right, by that reader's own sums.
+
+    `passed`: the share of the checks on this field that passed; None when none applied.
+    """
+    signals = signals_of(field, passed, readability(field, qualities), lowest_print(qualities))
+    return probability(signals, calibrations.model(field))
 
 
 def _scored(
     field: GroundedField,
-    checks: Sequence[Check],
+    shares: Passed,
     qualities: Mapping[int, Quality],
+    print_height: float | None,
     calibrations: Calibrations,
 ) -> ScoredField:
-    passed = checks_passed(field, checks)
+    passed = shares.get(field.pointer)
     quality = readability(field, qualities)
     views = own_views(field)
     models = [calibrations.model(view) for view in views]
     odds = max(
-        log_odds(signals_of(view, passed, quality, qualities), model)
+        log_odds(signals_of(view, passed, quality, print_height), model)
         for view, model in zip(views, models, strict=True)
     )
     ceiling = max(model.ceiling for model in models)
@@ -100,10 +108,13 @@ def _own_view(field: GroundedField, reader: Reader) -> GroundedField:
     return field.model_copy(update={"candidates": own})
 
 
-def checks_passed(field: GroundedField, checks: Sequence[Check]) -> float | None:
-    """Share of the checks on this field that passed; None when none applied."""
-    verdicts = [made.passed for made in checks if field.pointer in made.pointers]
-    return sum(verdicts) / len(verdicts) if verdicts else None
+def shares_passed(checks: Sequence[Check]) -> Passed:
+    """Of all pointers at once: a long invoice has thousands of both."""
+    verdicts: dict[Pointer, list[bool]] = defaultdict(list)
+    for made in checks:
+        for pointer in set(made.pointers):
+            verdicts[pointer].append(made.passed)
+    return {pointer: sum(passed) / len(passed) for pointer, passed in verdicts.items()}
 
 
 def readability(field: GroundedField, qualities: Mapping[int, Quality]) -> float:
@@ -113,13 +124,23 @@ def readability(field: GroundedField, qualities: Mapping[int, Quality]) -> float
     return 1.0 - max(issues, default=0.0)
 
 
+def lowest_print(qualities: Mapping[int, Quality]) -> float | None:
+    """Height of the text, in pixels, on the page that has the lowest; None where none has any."""
+    return min(
+        (found.text_height for found in qualities.values() if found.text_height), default=None
+    )
+
+
 def signals_of(
     field: GroundedField,
     passed: float | None,
     quality: float,
-    qualities: Mapping[int, Quality],
+    print_height: float | None,
 ) -> dict[str, float]:
-    """Everything that may speak for the best candidate: the scoring model's input, by name."""
+    """Everything that may speak for the best candidate: the scoring model's input, by name.
+
+    `print_height`: see `lowest_print`.
+    """
     best = field.best
     rivals = [other for other in field.candidates[1:] if other.value != best.value]
     second = max((rival.signals["reader_score"] for rival in rivals), default=0.0)
@@ -131,9 +152,8 @@ def signals_of(
         "rivals": min(len(rivals), 4) / 4,
         "quality": quality,
     }
-    heights = [found.text_height for found in qualities.values() if found.text_height]
-    if heights:
-        signals["log_text_height"] = math.log(min(heights))
+    if print_height is not None:
+        signals["log_text_height"] = math.log(print_height)
     if passed is not None:
         signals |= {"check_passed": passed, "check_failed": 1.0 - passed}
     else:

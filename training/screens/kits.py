@@ -7,14 +7,19 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from training.screens.looks import sheet
 from training.screens.widgets import Screen, Widget
 from vouch.schemas.value import Value
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 
-Kit = Literal["plain", "bootstrap", "materialize", "daisyui", "carbon", "fluent", "antd"]
-TRAIN: tuple[Kit, ...] = ("plain", "bootstrap", "materialize", "daisyui")
+Kit = Literal["plain", "bootstrap", "materialize", "daisyui", "motley", "carbon", "fluent", "antd"]
+TRAIN: tuple[Kit, ...] = ("plain", "bootstrap", "materialize", "daisyui", "motley")
+TAUGHT: tuple[Kit, ...] = tuple(
+    kit for other in TRAIN if other != "motley" for kit in ("motley", other)
+)
+"""The kits in turn: every other page looks like a kit of its own."""
 HELD_BACK: tuple[Kit, ...] = ("carbon", "fluent", "antd")
 """No rule and no model may be made on these: they measure."""
 
@@ -35,6 +40,8 @@ class Style(Value):
     gap: int
     width: int
     """Of the page's body at most."""
+    lot: str = "0"
+    """Names the style sheet of `motley`."""
 
 
 def fetched() -> bool:
@@ -52,6 +59,7 @@ class Pen:
         environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
         environment.globals |= {
             "draw": self.draw,
+            "sheet": sheet,
             # a widget is asked for its id twice: for itself, and for its label
             "id": lambda widget: ids.setdefault(id(widget), f"w{next(numbers)}"),
         }

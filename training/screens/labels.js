@@ -16,6 +16,7 @@
     ["fieldset, section, nav, [role=tablist], [role=radiogroup], [role=alert], fluent-tablist", "group"],
     ["h1, h2, h3, h4, h5, h6, p, legend, td, th", "text"],
   ];
+  const ENDING = new Set(["button", "link", "tab"]); // without fill and frame they end where their words and icons end
   const HOLDERS = new Set(["dialog", "group", "list_row", "menu"]);
   const words = (text) => (text || "").replace(/\s+/g, " ").trim();
   const roleOf = (node) => (ROLES.find(([query]) => node.matches(query)) || [])[1];
@@ -36,6 +37,8 @@
     return null;
   }
   function drawn(node) {
+    const frame = node.closest("[data-box]"); // what a kit draws for a field holds more than the native control
+    if (frame) return box(frame.getBoundingClientRect());
     const root = node.matches("fluent-text-input, fluent-textarea") && node.shadowRoot && node.shadowRoot.querySelector("[part=root]");
     if (root) return box(root.getBoundingClientRect()); // the component's own box holds its label too
     const own = box(node.getBoundingClientRect());
@@ -44,17 +47,57 @@
     if (!node.matches("input[type=checkbox], input[type=radio]") || !hidden) return own;
     const label = labelOf(node);
     const beside = node.nextElementSibling || node.parentElement;
-    for (const host of [beside, label, label && label.firstElementChild].filter(Boolean)) {
+    const hosts = [beside, label, label && label.firstElementChild].filter(Boolean);
+    const bare = hosts.find((host) => !words(host.textContent) && host.offsetWidth >= 8 && host.offsetHeight >= 8);
+    if (bare) return box(bare.getBoundingClientRect());
+    for (const host of hosts) {
       const pseudo = pseudoBox(host);
       if (pseudo) return pseudo;
     }
     return box(beside.getBoundingClientRect());
   }
 
-  function printed(node) { // a heading's box reaches across the page, its words do not
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    return box(range.getBoundingClientRect());
+  function printed(node) { // a heading's box reaches across the page, its words and icons do not
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT), parts = [];
+    while (walker.nextNode()) {
+      const leaf = walker.currentNode, range = document.createRange();
+      if (leaf.nodeType === Node.TEXT_NODE ? !leaf.data.trim() : leaf.childNodes.length && !leaf.matches("svg")) continue;
+      range.selectNode(leaf);
+      const r = range.getBoundingClientRect();
+      if (r.width && r.height) parts.push(r);
+    }
+    if (!parts.length) return box(node.getBoundingClientRect());
+    const most = (f, side) => f(...parts.map((r) => r[side]));
+    return { left: most(Math.min, "left"), top: most(Math.min, "top"), right: most(Math.max, "right"), bottom: most(Math.max, "bottom") };
+  }
+
+  const paint = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true }), known = new Map();
+  function rgba(colour) { // whatever notation a kit has it in
+    if (!known.has(colour)) {
+      paint.clearRect(0, 0, 1, 1);
+      paint.fillStyle = colour;
+      paint.fillRect(0, 0, 1, 1);
+      known.set(colour, [...paint.getImageData(0, 0, 1, 1).data]);
+    }
+    return known.get(colour);
+  }
+  const over = ([r, g, b, a], ground) => [r, g, b].map((level, i) => (level * a + ground[i] * (255 - a)) / 255);
+  function ground(node) { // the colour that a node's inside has
+    if (!node) return over(rgba("Canvas"), [255, 255, 255]);
+    const colour = rgba(getComputedStyle(node).backgroundColor);
+    return colour[3] === 255 ? colour.slice(0, 3) : over(colour, ground(node.parentElement || node.getRootNode().host));
+  }
+  function framed(node) { // whether a fill, a border or a shadow shows where it ends
+    const around = ground(node.parentElement || node.getRootNode().host);
+    const differs = (colour, least) => Math.max(...over(rgba(colour), around).map((level, i) => Math.abs(level - around[i]))) >= least;
+    const shows = (style) => style.backgroundImage !== "none" || differs(style.backgroundColor, 5) ||
+      ["Top", "Right", "Bottom", "Left"].some((side) => parseFloat(style[`border${side}Width`]) > 0 && differs(style[`border${side}Color`], 10)) ||
+      style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 && differs(style.outlineColor, 10) ||
+      (style.boxShadow.match(/[a-z-]+\([^)]*\)( -?[\d.]+px){4}/g) || []).some((shadow) => / -?[\d.]*[1-9][\d.]*px/.test(shadow.replace(/^[^)]*\)/, "")) && differs(shadow.match(/^[^)]*\)/)[0], 10));
+    return shows(getComputedStyle(node)) || ["::before", "::after"].some((which) => {
+      const style = getComputedStyle(node, which);
+      return style.content !== "none" && style.display !== "none" && style.opacity !== "0" && parseFloat(style.width) > 0.8 * node.offsetWidth && shows(style);
+    });
   }
 
   const ids = (node, name) => words((node.getAttribute(name) || "").split(" ").map((id) => (document.getElementById(id) || {}).textContent || "").join(" "));
@@ -89,7 +132,7 @@
     if (!hit) return false;
     const label = labelOf(node);
     // a hidden native control is clicked through what is drawn for it
-    return node.contains(hit) || hit.contains(node) && hit.matches("label, label *, .cds--form-item, .cds--text-input__field-wrapper, fluent-field") || Boolean(label && label.contains(hit));
+    return node.contains(hit) || hit.contains(node) && hit.matches("label, label *, .cds--form-item, .cds--text-input__field-wrapper, fluent-field, [data-box]") || Boolean(label && label.contains(hit));
   }
   function uncovered(node, role, b) {
     if (!HOLDERS.has(role)) return owns(node, middle(b));
@@ -101,13 +144,14 @@
   for (const node of document.querySelectorAll("body *")) {
     let role = roleOf(node);
     if (!role || !node.checkVisibility({ visibilityProperty: true }) && !node.matches("input")) continue;
-    const whole = role === "text" ? printed(node) : drawn(node), b = seenPart(whole);
-    if (area(b) < 16 || area(b) < 0.5 * area(whole)) continue;
+    const open = ENDING.has(role) && !framed(node);
+    const whole = role === "text" || open ? printed(node) : drawn(node), b = seenPart(whole);
+    if (area(b) < 16) continue;
     const text = words(node.innerText);
     if (role === "text" && (!text || node.querySelector("button, a, input, label, fluent-button, fluent-link, img"))) continue;
     if (role === "button" && !text && !node.value) role = "icon";
     const bbox = [b.left, b.top, b.right, b.bottom].map((n) => n * scale);
-    if (!uncovered(node, role, b)) { covered.push(bbox); continue; }
+    if (area(b) < 0.5 * area(whole) || !uncovered(node, role, b)) { covered.push(bbox); continue; }
     let holder = node.parentElement;
     while (holder && !numbers.has(holder)) holder = holder.parentElement;
     const id = `e${elements.length + 1}`;

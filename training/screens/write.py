@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from training.screens.browser import Shot, Window, chromium, shoot
-from training.screens.kits import HELD_BACK, TRAIN, Kit, Style, html
+from training.screens.kits import HELD_BACK, TAUGHT, TRAIN, Kit, Style, html
 from training.screens.labels import LabelledScreen
 from training.screens.pages import Words, screen
 from training.screens.questions import questions
@@ -32,6 +32,7 @@ def drawn(kit: Kit, number: int, seed: int) -> tuple[Screen, Style, Window, rand
         margin=rng.choice((12, 24, 48, 96)),
         gap=rng.choice((6, 10, 16)),
         width=rng.choice((480, 760, 1100, 2000)),
+        lot=f"{seed}/{number}",
     )
     return screen(rng), style, window, rng
 
@@ -83,7 +84,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kits", nargs="+", choices=[*TRAIN, *HELD_BACK], default=TRAIN)
+    parser.add_argument("--kits", nargs="+", choices=[*TRAIN, *HELD_BACK], default=TAUGHT)
     parser.add_argument("--held-back", action="store_true", help="the kits that measure")
     asked = parser.parse_args(arguments)
     kits = HELD_BACK if asked.held_back else tuple(asked.kits)

@@ -46,11 +46,11 @@ def beside(sheet: Sheet, span: Span, finder: Finder, *, reach: int = 2) -> Besid
 
 def _heading(sheet: Sheet, span: Span, finder: Finder, reach: int) -> Beside | None:
     """The nearest cell over the value that says anything; nothing but figures between."""
-    place = sheet.band(span.row).index
+    place, box = sheet.band(span.row).index, span.box
     for band in reversed(sheet.bands[max(place - reach, 0) : place]):
         if band.page != span.row.page:
             return None
-        over = [cell for cell in band.cells if overlap(cell.bbox, span.box) > 0]
+        over = [cell for cell in band.cells if overlap(cell.bbox, box) > 0]
         for cell in over:
             if phrases := _over(span, cell, finder(cell.text)):
                 return Beside(phrases, cell.text, 0.8, "above")
@@ -61,7 +61,8 @@ def _heading(sheet: Sheet, span: Span, finder: Finder, reach: int) -> Beside | N
 
 def _over(span: Span, cell: Cell, phrases: tuple[Found, ...]) -> tuple[Found, ...]:
     """Those of a heading's phrases that stand over the value itself; all where none does."""
-    over = (one for one in phrases if overlap(cell.box(one.start, one.end), span.box) > 0)
+    box = span.box
+    over = (one for one in phrases if overlap(cell.box(one.start, one.end), box) > 0)
     return tuple(over) or phrases
 
 

@@ -126,26 +126,34 @@ def _bands_of(layout: PageLayout) -> list[list[list[Ink]]]:
     plain = [word for word in words if word[1].bbox.height >= _SMALL * usual]
     small = [word for word in words if word[1].bbox.height < _SMALL * usual]
     bands: list[list[Ink]] = []
+    ends: list[Bbox] = []
     for word in sorted(plain, key=lambda word: word[1].bbox.left):
-        _join(bands, word)
+        _join(bands, ends, word)
     for word in small:
         _join_between(bands, word)
     bands.sort(key=lambda band: median(token.bbox.centre[1] for _, token in band))
     return [_cut(sorted(band, key=lambda word: word[1].bbox.left)) for band in bands]
 
 
-def _join(bands: list[list[Ink]], word: Ink) -> None:
-    """Puts the word behind the band that it is level with, or opens one."""
-    fits = [(share, band) for band in bands if (share := _share(band[-1][1], word[1])) >= _LEVEL]
-    if fits:
-        max(fits, key=lambda fit: fit[0])[1].append(word)
+def _join(bands: list[list[Ink]], ends: list[Bbox], word: Ink) -> None:
+    """Puts the word behind the band that it is level with, or opens one. `ends`: where each ends.
+
+    A page has a hundred words for each band: boxes are made once.
+    """
+    box = word[1].bbox
+    shares = [_share(end, box) for end in ends]
+    level = max(shares, default=0.0)
+    if level >= _LEVEL:
+        place = shares.index(level)
+        bands[place].append(word)
+        ends[place] = box
     else:
         bands.append([word])
+        ends.append(box)
 
 
-def _share(last: Token, word: Token) -> float:
+def _share(one: Bbox, other: Bbox) -> float:
     """How much two words are level; 0 where one stands over the other or is far larger."""
-    one, other = last.bbox, word.bbox
     small, large = sorted((one.height, other.height))
     if overlap(one, other) > 0.5 * other.width or large > 2.2 * small:
         return 0.0

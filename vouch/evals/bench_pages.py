@@ -31,6 +31,8 @@ from vouch.workers.wire import Depicted
 
 SIZES = (25, 50, 100, 200)
 _ROWS = 45
+_COLUMNS = (50, 90, 300, 370, 470)
+"""Where the cells of a row begin, in points."""
 _GOODS = ("Paper", "Ink", "Clips", "Folders", "Tape", "Envelopes", "Labels", "Pens", "Boards")
 
 
@@ -146,14 +148,21 @@ def long_pdf(pages: int) -> bytes:
 
 
 def _page_text(number: int, pages: int) -> bytes:
-    rows = [f"Invoice No. 2024-0815    Date 2024-05-17    Page {number} of {pages}"]
+    rows = [(f"Invoice No. 2024-0815    Date 2024-05-17    Page {number} of {pages}",)]
+    rows.append(("Pos", "Description", "Qty", "Unit price", "Amount"))
     for row in range(_ROWS):
         goods = _GOODS[(number * 7 + row) % len(_GOODS)]
         price = f"{(row * 37 + number) % 90 + 1}.50"
-        rows.append(f"{row + 1}   {goods} no. {number * 100 + row}   2   {price}   {price}")
+        article = f"{goods} no. {number * 100 + row}"
+        rows.append((str(row + 1), article, "1", price, price))
     if number == pages:
-        rows += ["Net amount 1,000.00 EUR", "VAT 19% 190.00 EUR", "Amount due 1,190.00 EUR"]
-    shown = (f"1 0 0 1 50 {800 - 15 * place} Tm ({row}) Tj" for place, row in enumerate(rows))
+        rows += [("Net amount 1,000.00 EUR",), ("VAT 19% 190.00 EUR",)]
+        rows += [("Amount due 1,190.00 EUR",)]
+    shown = (
+        f"1 0 0 1 {x} {800 - 15 * place} Tm ({cell}) Tj"
+        for place, row in enumerate(rows)
+        for x, cell in zip(_COLUMNS, row, strict=False)
+    )
     return b"BT /F1 10 Tf " + " ".join(shown).encode("ascii") + b" ET"
 
 

@@ -63,15 +63,9 @@ def conclude(
     options = routed(options, interpretation.routing)
     ruling = ruling or judgement_for(wanted_schema(options))
     if interpretation.parts:
-        records = [
-            _concluded(_part(perception, part.pages), part, options, progress, record_id, ruling)
-            for part in (
-                one.model_copy(update={"routing": interpretation.routing})
-                for one in interpretation.parts
-            )
-        ]
-        return gathered(records, perception, progress.timings)
-    record = _concluded(perception, interpretation, options, progress, record_id, ruling)
+        record = _several(perception, interpretation, options, progress, record_id, ruling)
+    else:
+        record = _concluded(perception, interpretation, options, progress, record_id, ruling)
     if options.redact is None:
         return record
     if pictures is None:
@@ -80,6 +74,24 @@ def conclude(
         qualities = final_qualities(perception)
         shown = Shown(perception.pages, perception.layouts, qualities, pictures)
         return redact(record, shown, options.redact, wanted_schema(options).json_schema)
+
+
+def _several(
+    perception: Perception,
+    interpretation: Interpretation,
+    options: Options,
+    progress: Progress,
+    record_id: str,
+    ruling: Judgement,
+) -> Record:
+    """The record of a file that holds several documents."""
+    routing = interpretation.routing
+    parts = [part.model_copy(update={"routing": routing}) for part in interpretation.parts]
+    records = [
+        _concluded(_part(perception, part.pages), part, options, progress, record_id, ruling)
+        for part in parts
+    ]
+    return gathered(records, perception, progress.timings)
 
 
 def _part(perception: Perception, numbers: Sequence[int]) -> Perception:

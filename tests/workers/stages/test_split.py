@@ -47,10 +47,18 @@ def test_a_card_slip_behind_its_receipt_is_no_other_document() -> None:
     assert places([*pages, slip]) == [[0, 1]]
 
 
-def test_other_schemas_and_masked_files_are_not_split() -> None:
+def test_receipts_of_one_shop_and_day_are_told_apart_by_what_was_bought() -> None:
+    first = page_of("Corner Cafe", "Tel 555-010-4477", "Bill No: A10231", "Date 12/03/2024 10:15",
+                    "Coffee 9.50", "TOTAL 9.50", number=1)  # fmt: skip
+    second = page_of("Corner Cafe", "Tel 555-010-4477", "Bill No: A10388", "Date 12/03/2024 16:40",
+                     "Cake 4.00", "TOTAL 4.00", number=2)  # fmt: skip
+    assert places([first, second]) == [[0], [1]]
+
+
+def test_masked_files_are_split_and_other_schemas_are_not() -> None:
     pages = [
         receipt(1, "Corner Cafe", "12/03/2024", "9.50"),
         receipt(2, "Book Barn Ltd", "14/03/2024", "23.00"),
     ]
     assert places(pages, Options(schema_name="generic")) == [[0, 1]]
-    assert places(pages, Options(schema_name="receipt", redact=("email",))) == [[0, 1]]
+    assert places(pages, Options(schema_name="receipt", redact=("email",))) == [[0], [1]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vouch.schemas.document import Page, Quality
-from vouch.schemas.record import Decision, Reason, Record
+from vouch.schemas.record import Decision, Reason, Record, RecordDocument
 from vouch.schemas.redaction import Redaction, Redactions, SecretKind
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.text import PageLayout
@@ -59,8 +59,11 @@ def redact(
         not_found=tuple(kind for kind in kinds if kind not in seen),
         places=tuple(_accounted(place, record, masked) for place in places),
     )
+    documents = tuple(_doubted_document(one, account.places) for one in masked.documents)
     decision = _doubted(masked.decision, account.places)
-    return masked.model_copy(update={"redactions": account, "decision": decision})
+    return masked.model_copy(
+        update={"redactions": account, "decision": decision, "documents": documents}
+    )
 
 
 def _places(
@@ -76,6 +79,12 @@ def _accounted(place: Redaction, before: Record, after: Record) -> Redaction:
     if place.status == "unsure":
         return place
     return place.model_copy(update={"pointers": touched(before, after, place)})
+
+
+def _doubted_document(document: RecordDocument, places: Sequence[Redaction]) -> RecordDocument:
+    """The same of one of several documents, about its own pages."""
+    own = [place for place in places if place.page in document.pages]
+    return document.model_copy(update={"decision": _doubted(document.decision, own)})
 
 
 def _doubted(decision: Decision, places: Sequence[Redaction]) -> Decision:

@@ -152,16 +152,28 @@ def _routing(routing: Routing, mask: Mask) -> Routing:
 
 
 def touched(before: Record, after: Record, place: Redaction) -> tuple[Pointer, ...]:
-    """The fields that lost something that stands at a place."""
+    """The fields that lost something that stands at a place, of whichever document of the file."""
     box = Bbox.around(place.polygon)
-    return tuple(
+    pairs = [
+        (before.fields, after.fields),
+        *(
+            (one.fields, other.fields)
+            for one, other in zip(before.documents, after.documents, strict=True)
+        ),
+    ]
+    lost = (
         pointer
-        for pointer, field in before.fields.items()
-        if field != after.fields[pointer]
-        and any(
-            piece.page == place.page and Bbox.around(piece.polygon).intersection(box) > 0
-            for piece in field.evidence
-        )
+        for fields, masked_fields in pairs
+        for pointer, field in fields.items()
+        if field != masked_fields[pointer] and _stands_in(field, place.page, box)
+    )
+    return tuple(dict.fromkeys(lost))
+
+
+def _stands_in(field: Field, page: int, box: Bbox) -> bool:
+    return any(
+        piece.page == page and Bbox.around(piece.polygon).intersection(box) > 0
+        for piece in field.evidence
     )
 
 

@@ -79,6 +79,7 @@ def test_a_difference_is_a_reason_for_review(layout: PageLayout, quality: Qualit
         ("differs_from_xml", "/total")
     ]
     assert [one.reader for one in scored[0].field.candidates] == ["rules", "xml"]
+    assert [is_accepted(one, 0.9) for one in scored] == [False, True]
 
 
 def test_what_only_the_xml_says_is_never_accepted(layout: PageLayout, quality: Quality) -> None:

@@ -20,7 +20,17 @@ CUT_SEVERITY = 0.15
 
 
 def is_accepted(scored: ScoredField, target_precision: float) -> bool:
-    """Whether nobody has to look: the value has evidence and its confidence reaches the target."""
+    """Whether nobody has to look: it is sure, and the document says nothing else anywhere."""
+    return is_sure(scored, target_precision) and not _is_contradicted(scored)
+
+
+def _is_contradicted(scored: ScoredField) -> bool:
+    """Whether the invoice data inside the file says something else: only then it is a candidate."""
+    return any(one.reader == "xml" for one in scored.field.candidates)
+
+
+def is_sure(scored: ScoredField, target_precision: float) -> bool:
+    """Whether the value has evidence and its confidence reaches the target."""
     best = scored.field.best
     stands = bool(best.tokens) or best.place is not None
     return best.status in TRUSTED and stands and scored.confidence >= target_precision
@@ -43,7 +53,7 @@ def decide(
     unmet = [
         pointer
         for pointer in _decisive(policy, by_pointer)
-        if pointer not in by_pointer or not is_accepted(by_pointer[pointer], target)
+        if pointer not in by_pointer or not is_sure(by_pointer[pointer], target)
     ]
     contradicted = tuple(_contradicted(checks))
     if not unmet:

@@ -1,13 +1,13 @@
 """A record as a person reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from vouch.schemas.draft import Pointer
-from vouch.schemas.record import Field, Outcome, Record
+from vouch.schemas.record import Decision, Field, Outcome, Record
 
 _COLOURS: dict[Outcome, str] = {"accept": "green", "review": "yellow", "reupload": "red"}
 _ADVICE: dict[Outcome, str] = {
@@ -18,39 +18,60 @@ _ADVICE: dict[Outcome, str] = {
 
 
 def readable(record: Record) -> RenderableType:
-    """Decision and reasons, fields, lists, and where the time went."""
+    """Decision and reasons, fields, lists, and where the time went.
+
+    Of a file with several documents, each by itself.
+    """
+    several = [
+        part for number in range(len(record.documents)) for part in _document(record, number)
+    ]
     return Group(
-        _decision(record),
-        *_reasons(record),
+        _decision(record.decision, record.degraded),
+        *_reasons(record.decision),
         "",
-        _fields(record),
-        *_lists(record),
-        *_missing(record),
+        *(several or _values(record.fields)),
         _footer(record),
     )
 
 
-def _decision(record: Record) -> Text:
-    outcome = record.decision.outcome
+def _document(record: Record, number: int) -> Iterator[RenderableType]:
+    """One of several documents: which it is, its pages, its own decision and values."""
+    document = record.documents[number]
+    pages = ", ".join(map(str, document.pages))
+    yield Text(f"document {number + 1} of {len(record.documents)}, page {pages}", style="bold")
+    yield _decision(document.decision, None)
+    yield from _reasons(document.decision)
+    yield from _values(document.fields)
+    yield ""
+
+
+def _values(fields: Mapping[Pointer, Field]) -> Iterator[RenderableType]:
+    yield _fields(fields)
+    yield from _lists(fields)
+    yield from _missing(fields)
+
+
+def _decision(decision: Decision, degraded: str | None) -> Text:
+    outcome = decision.outcome
     heading = Text(outcome.upper(), style=f"bold {_COLOURS[outcome]}")
     heading.append(f"  {_ADVICE[outcome]}", style="default not bold")
-    if record.degraded:
-        heading.append(f"  degraded: {record.degraded}", style="dim")
+    if degraded:
+        heading.append(f"  degraded: {degraded}", style="dim")
     return heading
 
 
-def _reasons(record: Record) -> Iterator[Text]:
-    for reason in record.decision.reasons:
+def _reasons(decision: Decision) -> Iterator[Text]:
+    for reason in decision.reasons:
         line = Text(f"  • {reason.hint} ")
         line.append(" ".join(filter(None, (reason.code, reason.pointer))), style="dim")
         yield line
 
 
-def _fields(record: Record) -> Table:
+def _fields(fields: Mapping[Pointer, Field]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("", "Field", "Value", "Confidence", "Status", "Printed"):
         table.add_column(heading, justify="right" if heading == "Confidence" else "left")
-    for pointer, field in record.fields.items():
+    for pointer, field in fields.items():
         if not _in_list(pointer) and field.value is not None:
             table.add_row(
                 "✓" if field.accepted else "?",
@@ -63,21 +84,21 @@ def _fields(record: Record) -> Table:
     return table
 
 
-def _missing(record: Record) -> Iterator[Text]:
+def _missing(fields: Mapping[Pointer, Field]) -> Iterator[Text]:
     """The fields without a value, in one line."""
     names = [
         pointer if field.status == "absent" else f"{pointer} ({field.status})"
-        for pointer, field in record.fields.items()
+        for pointer, field in fields.items()
         if field.value is None
     ]
     if names:
         yield Text(f"\nnot found: {', '.join(names)}", style="dim")
 
 
-def _lists(record: Record) -> Iterator[RenderableType]:
+def _lists(fields: Mapping[Pointer, Field]) -> Iterator[RenderableType]:
     """One table for each list of the record: entries down, leaves across."""
     lists: dict[str, dict[str, dict[str, Field]]] = {}
-    for pointer, field in record.fields.items():
+    for pointer, field in fields.items():
         if parts := _in_list(pointer):
             prefix, index, leaf = parts
             lists.setdefault(prefix, {}).setdefault(index, {})[leaf] = field
@@ -135,7 +156,7 @@ def _footer(record: Record) -> Text:
     accepted = sum(field.accepted for field in record.fields.values())
     together = (
         f"; all {accepted} accepted values right together: at least {record.confidence:.0%}"
-        if record.confidence is not None
+        if record.confidence is not None and not record.documents
         else ""
     )
     return Text(f"{len(record.pages)} page(s) in {total:.2f} s ({stages}){together}", style="dim")

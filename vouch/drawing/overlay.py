@@ -1,6 +1,6 @@
 """A page with its record drawn on it: where each value was read, and how sure we are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
@@ -37,20 +37,40 @@ def draw_overlay(picture: Image.Image, record: Record, page: int) -> Image.Image
     _draw_numbers(drawn, rows)
     canvas = Image.new("RGB", (drawn.width + legend_width(drawn.size, rows), drawn.height), "white")
     canvas.paste(drawn, (0, 0))
-    return draw_legend(canvas, drawn.width, _title(record), rows)
+    return draw_legend(canvas, drawn.width, _title(record, page), rows)
 
 
 def marks_of(record: Record, page: int) -> tuple[Mark, ...]:
-    """What there is to draw on a page, top to bottom, fields without a place last."""
-    marks = [
-        Mark(pointer, field, tuple(at for at in field.evidence if at.page == page))
-        for pointer, field in record.fields.items()
+    """What there is to draw on a page, top to bottom, fields without a place last.
+
+    Of a file with several documents: the fields of those that the page belongs to.
+    """
+    held = [
+        (pointer, field, page == first)
+        for fields, first in _documents_on(record, page)
+        for pointer, field in fields.items()
         if field.value is not None
     ]
+    marks = [
+        Mark(pointer, field, tuple(at for at in field.evidence if at.page == page))
+        for pointer, field, _ in held
+    ]
     placed = sorted((mark for mark in marks if mark.evidence), key=_top)
-    first = min((seen.number for seen in record.pages), default=page)
-    placeless = [mark for mark in marks if not mark.field.evidence and page == first]
+    placeless = [
+        mark
+        for mark, (_, field, is_first) in zip(marks, held, strict=True)
+        if is_first and not field.evidence
+    ]
     return (*placed, *placeless)
+
+
+def _documents_on(record: Record, page: int) -> Iterator[tuple[Mapping[Pointer, Field], int]]:
+    """The fields of each document that a page belongs to, and that document's first page."""
+    if not record.documents:
+        yield record.fields, min((seen.number for seen in record.pages), default=page)
+    for document in record.documents:
+        if page in document.pages:
+            yield document.fields, min(document.pages)
 
 
 def draw_marks(picture: Image.Image, marks: tuple[Mark, ...]) -> Image.Image:
@@ -102,6 +122,14 @@ def _row(number: int, mark: Mark) -> Row:
     return Row(number, mark.pointer, str(field.value), field.confidence, verdict(field), box)
 
 
-def _title(record: Record) -> str:
-    decision = record.decision
-    return f"{decision.outcome.upper()}   target precision {decision.target_precision:g}"
+def _title(record: Record, page: int) -> str:
+    """The decision, of a file with several documents that of the page's own."""
+    own = [
+        (number, document.decision)
+        for number, document in enumerate(record.documents, start=1)
+        if page in document.pages
+    ]
+    count = len(record.documents)
+    shown = [f"{number}/{count} {one.outcome.upper()}" for number, one in own]
+    outcome = "   ".join(shown) or record.decision.outcome.upper()
+    return f"{outcome}   target precision {record.decision.target_precision:g}"

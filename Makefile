@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -110,6 +110,10 @@ eval-redaction: setup-dev
 # Made-up errors drawn in every look, through the real OCR: how steady the fingerprint is.
 eval-errors: setup
 	@$(BIN)/python -m training.errors.measure $(ARGS)
+
+# Files of several receipts or invoices, put together at random: where each begins. ARGS="DATASET…"
+eval-splitting: setup-dev
+	@$(BIN)/python -m training.splitting.measure $(ARGS)
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

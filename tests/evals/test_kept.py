@@ -19,6 +19,7 @@ from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.schemas.text import Token
 from vouch.workers.app import Engines
+from vouch.workers.engines.fake_elements import FakeElements
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.engines.fake_vlm import FakeVlm
 from vouch.workers.engines.geometry_layout import GeometryLayout
@@ -61,7 +62,9 @@ def picture(tmp_path: Path) -> Path:
 
 def shelf(tmp_path: Path, vlm: CountingVlm | None, ocr: CountingOcr) -> Shelf:
     layout = GeometryLayout("receipt")
-    engines = Engines(ocr=ocr, layout=layout, document_layout=layout, vision=vlm)
+    engines = Engines(
+        ocr=ocr, layout=layout, document_layout=layout, elements=FakeElements(), vision=vlm
+    )
     return Shelf(engines, IngestLimits(), tmp_path / "reuse")
 
 

@@ -94,7 +94,7 @@ def test_each_page_is_read_before_the_next_is_looked_at(
             yield page
 
     progress = Progress(told.append)
-    layouts = perceive(looked_at(), engines, progress)
+    layouts = perceive(looked_at(), engines, progress, Options())
     assert told == ["page 1", "read", "segment", "page 2", "page 3"]
     assert [layout.page for layout in layouts] == [1, 2, 3]
 
@@ -121,13 +121,13 @@ def test_ocr_stops_between_finding_text_and_reading_it(
 ) -> None:
     progress = Progress(ended_by=lambda: wish.ended)
     with pytest.raises(JobNotFound):
-        perceive(pages, replace(engines, ocr=Fickle(wish=wish)), progress)
+        perceive(pages, replace(engines, ocr=Fickle(wish=wish)), progress, Options())
 
 
 def test_an_answer_that_nobody_waited_for_is_dropped(
     pages: tuple[AssessedPage, ...], engines: Engines, wish: Wish
 ) -> None:
-    layouts = perceive(pages, engines, Progress())
+    layouts = perceive(pages, engines, Progress(), Options())
     progress = Progress(ended_by=lambda: wish.ended)
     with pytest.raises(JobNotFound):
         interpret(pages, layouts, Options(), Deserted(wish), progress)

@@ -22,6 +22,7 @@ from training.errors.cases import Case, calm, errors, labels
 from training.errors.drawing import Look, draw
 from vouch.evals.compare import fold, token_f1
 from vouch.schemas.draft import Draft
+from vouch.schemas.job import Options
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines, build_engines
 from vouch.workers.pipeline import depict, perceive_page
@@ -58,7 +59,10 @@ def perceived(content: bytes, engines: Engines, kept: Path | None) -> tuple[Page
     if place and place.exists():
         return _LAYOUTS.validate_json(place.read_bytes())
     pages = depict(content, IngestLimits(), Progress())
-    layouts = tuple(perceive_page(page, engines, Progress()) for page in pages)
+    layouts = tuple(
+        perceive_page(page, engines, Progress(), Options(schema_name="error_screenshot"))
+        for page in pages
+    )
     if place:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(_LAYOUTS.dump_json(layouts))

@@ -11,6 +11,7 @@ import numpy as np
 from training.routing import paper, scenes, screens
 from training.routing.brush import Picture, Rng, photographed
 from vouch.evals.labels import load_dataset
+from vouch.schemas.job import Options
 from vouch.schemas.routing import Kind
 from vouch.schemas.text import PageLayout
 from vouch.schemas.value import Value
@@ -91,7 +92,7 @@ def _layouts(content: bytes, engines: Engines, shelf: Shelf) -> tuple[PageLayout
     pages = depict(content, IngestLimits(), Progress())
     stored = shelf.get(hashlib.sha256(content).hexdigest())
     if stored is None:
-        return tuple(perceive_page(seen, engines, Progress()) for seen in pages)
+        return tuple(perceive_page(seen, engines, Progress(), Options()) for seen in pages)
     said = json.loads(stored.read_bytes())["perception"]["layouts"]
     return tuple(
         _looked_at(PageLayout.model_validate(layout), seen)

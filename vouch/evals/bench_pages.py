@@ -29,6 +29,8 @@ from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.ingest import source_of
 from vouch.workers.wire import Depicted
 
+Cells = tuple[str, ...]
+"""What a row of a page says, left to right."""
 SIZES = (25, 50, 100, 200)
 _ROWS = 45
 _COLUMNS = (50, 90, 300, 370, 470)
@@ -114,7 +116,7 @@ def _perceive(folder: Path) -> float:
         source=left.source,
         pages=left.pages,
         qualities=left.qualities,
-        layouts=perceive(shown, engines, Progress()),
+        layouts=perceive(shown, engines, Progress(), Options()),
         identities=engines.identities(left.pages[0]),
     )
     (folder / "perceive.json").write_text(perception.model_dump_json(), "utf-8")
@@ -131,24 +133,12 @@ def _conclude(folder: Path, schema: str) -> float:
 
 
 def long_pdf(pages: int) -> bytes:
-    """An invoice over so many pages, as plain PDF: rows on each, sums on the last."""
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
-    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
-    places = []
-    for number in range(1, pages + 1):
-        text = _page_text(number, pages)
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
-            b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
-        )
-        places.append(b"%d 0 R" % len(objects))
-    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (pages, b" ".join(places))
-    return _file(objects)
+    """An invoice over so many pages: rows on each, sums on the last."""
+    return pdf_of([_rows(number, pages) for number in range(1, pages + 1)], _COLUMNS)
 
 
-def _page_text(number: int, pages: int) -> bytes:
-    rows = [(f"Invoice No. 2024-0815    Date 2024-05-17    Page {number} of {pages}",)]
+def _rows(number: int, pages: int) -> list[Cells]:
+    rows: list[Cells] = [(f"Invoice No. 2024-0815    Date 2024-05-17    Page {number} of {pages}",)]
     rows.append(("Pos", "Description", "Qty", "Unit price", "Amount"))
     for row in range(_ROWS):
         goods = _GOODS[(number * 7 + row) % len(_GOODS)]
@@ -158,12 +148,34 @@ def _page_text(number: int, pages: int) -> bytes:
     if number == pages:
         rows += [("Net amount 1,000.00 EUR",), ("VAT 19% 190.00 EUR",)]
         rows += [("Amount due 1,190.00 EUR",)]
+    return rows
+
+
+def pdf_of(pages: Sequence[Sequence[Cells]], columns: Sequence[int]) -> bytes:
+    """Rows of cells on each page, as plain PDF with a text layer; columns begin at these points."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    objects.append(font)
+    places = []
+    for rows in pages:
+        text = _page_text(rows, columns)
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
+            b" /Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+        places.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), b" ".join(places))
+    return _file(objects)
+
+
+def _page_text(rows: Sequence[Cells], columns: Sequence[int]) -> bytes:
     shown = (
         f"1 0 0 1 {x} {800 - 15 * place} Tm ({cell}) Tj"
         for place, row in enumerate(rows)
-        for x, cell in zip(_COLUMNS, row, strict=False)
+        for x, cell in zip(columns, row, strict=False)
     )
-    return b"BT /F1 10 Tf " + " ".join(shown).encode("ascii") + b" ET"
+    return b"BT /F1 10 Tf " + " ".join(shown).encode("cp1252") + b" ET"
 
 
 def _file(objects: Sequence[bytes]) -> bytes:

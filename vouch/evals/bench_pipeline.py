@@ -198,7 +198,7 @@ def _perceive_pages(contents: list[bytes], pages: int, settings: WorkerSettings)
     resident = []
     for content in islice(cycle(contents), pages):
         seen = tuple(depict(content, settings.limits, Progress()))
-        perceive(seen, engines, Progress())
+        perceive(seen, engines, Progress(), Options())
         resident.append(_resident_mb())
     return resident
 

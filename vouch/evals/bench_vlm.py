@@ -27,6 +27,7 @@ from vouch.evals.random_vlm import ShapeName, write_random_vlm
 from vouch.prompts import prompt
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import ModelMissing
+from vouch.schemas.job import Options
 from vouch.schemas.value import Value
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.app import build_engines
@@ -234,7 +235,7 @@ def sample_question(settings: WorkerSettings) -> Question:
     """The shipped sample as the line asks a model about it."""
     engines = build_engines(settings.model_copy(update={"vlm": None}))
     pages = tuple(depict(SAMPLE.read_bytes(), settings.limits, Progress()))
-    layouts = perceive(pages, engines, Progress())
+    layouts = perceive(pages, engines, Progress(), Options())
     return Question(
         layouts=layouts,
         images=[

@@ -21,6 +21,8 @@ from vouch.workers.pipeline import depict, interpret, see
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
 
+_EVERYTHING = Options(schema_name="ui", readers="rules")
+
 
 class Viewer:
     """Looks at a picture once, whatever is asked of it then."""
@@ -32,7 +34,7 @@ class Viewer:
 
     def detect(self, picture: Path) -> Sequence[Found]:
         """All elements of the record of schema `ui` that have a role and a box."""
-        record = self._record(picture, Options(schema_name="ui", readers="rules"))
+        record = self._record(picture, _EVERYTHING)
         return tuple(_elements(record))
 
     def locate(self, picture: Path, sought: str) -> PixelPoint | None:
@@ -54,7 +56,7 @@ class Viewer:
     def _look(self, picture: Path) -> Perception:
         content, progress = picture.read_bytes(), Progress()
         pages = depict(content, self._settings.limits, progress)
-        return see(pages, content, picture.name, self._engines, progress)
+        return see(pages, content, picture.name, self._engines, progress, _EVERYTHING)
 
 
 def _elements(record: Record) -> Iterator[Found]:

@@ -86,7 +86,7 @@ class Shelf:
     def _see(self, content: bytes, name: str, options: Options) -> KeptPerception:
         progress = Progress()
         pages = depict(content, self.limits, progress, options.pages)
-        perception = see(pages, content, name, self.engines, progress)
+        perception = see(pages, content, name, self.engines, progress, options)
         return KeptPerception(perception=perception, timings=progress.timings)
 
     def _told(
@@ -112,7 +112,7 @@ class Shelf:
 
 
 def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
-    models = (engines.ocr, engines.layout, engines.document_layout)
+    models = (engines.ocr, engines.layout, engines.document_layout, engines.elements)
     names = [options.schema_name, *(model.identity.digest for model in models)]
     return _digest(names, content)
 

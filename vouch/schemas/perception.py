@@ -15,6 +15,7 @@ class Identities(Value):
 
     ocr: Engine
     layout: Engine
+    elements: Engine | None = None
     vlm: Engine | None = None
     clip: Engine | None = None
 

@@ -131,6 +131,8 @@ class Provenance(Value):
 
     ocr: Engine
     layout: Engine
+    elements: Engine | None = None
+    """What told the elements of a screen; None where none were looked for, or found."""
     vlm: Engine | None = None
     prompt: Engine | None = None
     router: Engine | None = None

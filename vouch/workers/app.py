@@ -8,12 +8,14 @@ from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
 from vouch.workers.engines.addresses import shown
 from vouch.workers.engines.fake_clip import FakeClip
+from vouch.workers.engines.fake_elements import FakeElements
 from vouch.workers.engines.fake_ocr import FakeOcr
+from vouch.workers.engines.forest_elements import ForestElements
 from vouch.workers.engines.geometry_layout import GeometryLayout
 from vouch.workers.engines.paddle_layout import PaddleLayout
 from vouch.workers.engines.paddle_ocr import PaddleOcr
 from vouch.workers.engines.rapid_layout import RapidLayout
-from vouch.workers.protocols import LayoutEngine, OcrEngine, PictureModel, VisionModel
+from vouch.workers.protocols import ElementModel, LayoutEngine, OcrEngine, PictureModel, VisionModel
 from vouch.workers.settings import WorkerSettings
 
 
@@ -24,6 +26,8 @@ class Engines:
     ocr: OcrEngine
     layout: LayoutEngine
     document_layout: LayoutEngine
+    elements: ElementModel
+    """Tells what the boxes of a screen are."""
     clip: PictureModel | None = None
     """Helps to judge what a picture shows."""
     vision: VisionModel | None = None
@@ -40,6 +44,7 @@ class Engines:
             ocr=self.ocr.identity,
             layout=self.layout_for(page).identity,
             vlm=None if self.vision is None else self.vision.identity,
+            elements=self.elements.identity,
             clip=None if self.clip is None else self.clip.identity,
         )
 
@@ -91,6 +96,7 @@ def build_engines(settings: WorkerSettings) -> Engines:
         ocr=build_ocr(settings),
         layout=GeometryLayout("receipt"),
         document_layout=build_document_layout(settings),
+        elements=FakeElements() if settings.ocr == "fake" else ForestElements(),
         clip=build_clip(settings),
         vision=build_vision(settings),
         second_looks=settings.vision.second_looks,

@@ -135,7 +135,7 @@ def _concluded(
         record_id,
         options.task,
         schema,
-        _provenance(perception.identities, interpretation, options, schema.ref, ruling),
+        _provenance(_looked(perception), interpretation, options, schema.ref, ruling),
         None if options.readers == "rules" else interpretation.degraded,
         progress.timings,
         routing,
@@ -217,6 +217,7 @@ def _provenance(
     return Provenance(
         ocr=identities.ocr,
         layout=identities.layout,
+        elements=identities.elements,
         vlm=None if options.readers == "rules" else identities.vlm,
         prompt=None if options.readers == "rules" else interpretation.prompt,
         router=None if interpretation.routing is None else _router(identities),
@@ -224,6 +225,13 @@ def _provenance(
         policy=ruling.policy_identity,
         schema_=Engine(name=f"{schema.name}-{schema.version}", digest=schema.digest),
     )
+
+
+def _looked(perception: Perception) -> Identities:
+    """Whoever had a say on these pages: no elements, nobody who told them."""
+    if any(layout.elements for layout in perception.layouts):
+        return perception.identities
+    return perception.identities.model_copy(update={"elements": None})
 
 
 def _router(identities: Identities) -> Engine:

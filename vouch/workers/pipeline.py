@@ -27,6 +27,8 @@ from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.asking import completed
 from vouch.workers.stages.assess import assess
+from vouch.workers.stages.elements.detect import detect_elements
+from vouch.workers.stages.elements.wanting import wants_elements
 from vouch.workers.stages.extract import extract, look_again, question
 from vouch.workers.stages.ingest import ingest, source_of
 from vouch.workers.stages.read import read
@@ -58,22 +60,28 @@ def depict(
 
 
 def perceive(
-    pages: Iterable[AssessedPage], engines: Engines, progress: Progress
+    pages: Iterable[AssessedPage], engines: Engines, progress: Progress, options: Options
 ) -> tuple[PageLayout, ...]:
     """Pages → what is printed on them and where."""
-    return tuple(perceive_page(seen, engines, progress) for seen in pages)
+    return tuple(perceive_page(seen, engines, progress, options) for seen in pages)
 
 
-def perceive_page(seen: AssessedPage, engines: Engines, progress: Progress) -> PageLayout:
-    """One page → what is printed on it and where."""
+def perceive_page(
+    seen: AssessedPage, engines: Engines, progress: Progress, options: Options
+) -> PageLayout:
+    """One page → what is printed on it and where; the elements of a screen, if they are wanted."""
     with progress.stage("read"):
         text = read(seen.page, seen.image, engines.ocr, progress.checkpoint)
     with progress.stage("segment"):
         image = upright(seen.image, text.turn)
         layout = segment(text, seen.page, image, engines.layout_for(seen.page))
-        return layout.model_copy(
-            update={"look": glanced(look_of(seen.page, image), image, engines.clip)}
+        look = glanced(look_of(seen.page, image), image, engines.clip)
+        elements = (
+            detect_elements(image, text, layout.lines, engines.elements)
+            if wants_elements(options, seen.page, look)
+            else ()
         )
+        return layout.model_copy(update={"look": look, "elements": elements})
 
 
 def interpret(
@@ -148,11 +156,12 @@ def see(
     filename: str | None,
     engines: Engines,
     progress: Progress,
+    options: Options,
 ) -> Perception:
     """The legs that need OCR: all that is printed on a document's pages, one after the other."""
     seen: list[tuple[Page, Quality, PageLayout]] = []
     for shown in pages:
-        layout = perceive_page(shown, engines, progress)
+        layout = perceive_page(shown, engines, progress, options)
         seen.append((shown.page, shown.quality, layout))
     depicted, qualities, layouts = zip(*seen, strict=True)
     return Perception(
@@ -182,7 +191,7 @@ def run(
         pages = depict(content, limits, progress, options.pages)
         if engines.vision is not None or options.redact is not None:
             pages = spool.passing(pages)  # they will be looked at once more
-        perception = see(pages, content, filename, engines, progress)
+        perception = see(pages, content, filename, engines, progress, options)
         if on_seen is not None:
             on_seen(perception)
         interpretation = interpret(

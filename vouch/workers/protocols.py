@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vouch.prompts import Prompt
 from vouch.schemas.document import Page
 from vouch.schemas.geometry import Polygon
@@ -127,6 +130,25 @@ class PictureModel(Protocol):
 
     def glance(self, image: RgbImage, descriptions: Sequence[str]) -> Glance:
         """What fits the picture. EngineFailed when the model raises."""
+        ...
+
+
+class ElementModel(Protocol):
+    """Tells what the boxes of a screen are."""
+
+    @property
+    def identity(self) -> Engine: ...
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """ "nothing", roles, and roles with a state: "checkbox:checked"."""
+        ...
+
+    def judge(self, names: Sequence[str], features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How likely each class is, as shares of 1: (boxes, names) → (boxes, classes).
+
+        EngineFailed when the model raises or knows other names.
+        """
         ...
 
 

@@ -21,6 +21,7 @@ from vouch.storage.jobs import JobStore
 from vouch.storage.queues import open_queues, task_name
 from vouch.storage.settings import StorageSettings
 from vouch.workers.app import Engines
+from vouch.workers.engines.fake_elements import FakeElements
 from vouch.workers.engines.fake_ocr import FakeOcr
 from vouch.workers.engines.geometry_layout import GeometryLayout
 from vouch.workers.images import RgbImage
@@ -77,7 +78,7 @@ async def test_a_leg_survives_an_outage_and_hands_over_when_it_is_past(
 ) -> None:
     storage = StorageSettings(redis_url=own_redis.url, blobs=str(tmp_path / "blobs"))
     layout = GeometryLayout("receipt")
-    engines = Engines(Interrupted(server=own_redis), layout, layout)
+    engines = Engines(Interrupted(server=own_redis), layout, layout, FakeElements())
     blobs = BlobStore.at(storage)
     async with JobStore.at(storage) as jobs:
         ticket = await submit(jobs, blobs, job)

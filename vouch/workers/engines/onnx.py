@@ -21,6 +21,15 @@ class Session(Protocol):
 
     def run(self, outputs: None, inputs: Mapping[str, Floats]) -> list[Floats]: ...
 
+    def get_modelmeta(self) -> "ModelMeta": ...
+
+
+class ModelMeta(Protocol):
+    """What a model file says of itself."""
+
+    @property
+    def custom_metadata_map(self) -> Mapping[str, str]: ...
+
 
 def cpu_session(weights: Path, threads: int = 1) -> Session:
     """A session of a verified file. Imports onnxruntime: only processes with models pay for it."""

@@ -10,6 +10,7 @@ from vouch.workers.stages.readers.invoice.reader import read_invoice
 from vouch.workers.stages.readers.location.reader import read_location
 from vouch.workers.stages.readers.receipt import read_receipt
 from vouch.workers.stages.readers.seen import Seen
+from vouch.workers.stages.readers.ui import read_ui
 
 RulesReader = Callable[[Seen], Draft]
 READERS: Mapping[str, RulesReader] = {
@@ -18,6 +19,7 @@ READERS: Mapping[str, RulesReader] = {
     "location": read_location,
     "invoice": read_invoice,
     "receipt": lambda seen: read_receipt(seen.layouts, seen.today),
+    "ui": read_ui,
     "error_screenshot": lambda seen: read_error_screenshot(seen.layouts),
 }
 """By schema name. A schema without rules is left to the VLM reader."""

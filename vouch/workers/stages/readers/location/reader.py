@@ -1,21 +1,17 @@
 """A phrase and a screen → the element that is meant, where it is, and where to click."""
 
-import json
 from collections.abc import Sequence
 
-from vouch.schemas.draft import Candidate, Draft, Place, Pointer, TokenRef
+from vouch.schemas.draft import Candidate, Draft, Place, Pointer
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.location.choosing import LEAST, Found, find
-from vouch.workers.stages.readers.location.clicking import click_point, pixel_box
 from vouch.workers.stages.readers.location.targets import Target
+from vouch.workers.stages.readers.pointing import pointed, sighted
 from vouch.workers.stages.readers.seen import Seen
 from vouch.workers.stages.rules.drafting import KEPT, clip
 
 FOUND: Pointer = "/found"
-ROLE: Pointer = "/element/role"
 LABEL: Pointer = "/element/label"
-BBOX: Pointer = "/element/bbox"
-CLICK_POINT: Pointer = "/element/click_point"
 
 
 def read_location(seen: Seen) -> Draft:
@@ -58,41 +54,11 @@ def claims(
 ) -> dict[Pointer, Candidate]:
     """All that is said of a target. What no word says stands where the target was seen."""
     layout = next(layout for layout in layouts if layout.page == target.page)
-    place = Place(page=target.page, bbox=target.bbox)
-
-    def seen(value: object) -> Candidate:
-        return Candidate(
-            value=value if isinstance(value, str) else json.dumps(value),
-            raw="",
-            place=place,
-            score=clip(round(score, 4)),
-            signals=signals,
-        )
-
-    said: dict[Pointer, Candidate] = {FOUND: seen(True)}
-    if target.role is not None:
-        said[ROLE] = seen(target.role)
-    if target.text:
-        said[LABEL] = _printed(target, layout, score, signals)
-    said[BBOX] = seen(pixel_box(target.bbox, layout))
-    said[CLICK_POINT] = seen(click_point(target, layout))
-    return said
-
-
-def _printed(
-    target: Target, layout: PageLayout, score: float, signals: dict[str, float]
-) -> Candidate:
-    return Candidate(
-        value=target.text,
-        raw=target.text,
-        tokens=target.tokens,
-        score=clip(round(score, 4)),
-        signals={"ocr": _ocr(target.tokens, layout), **signals},
-    )
-
-
-def _ocr(tokens: Sequence[TokenRef], layout: PageLayout) -> float:
-    return min((layout.tokens.tokens[ref.index].score for ref in tokens), default=0.0)
+    of_element = pointed(target, layout, score, signals)
+    return {
+        FOUND: sighted(True, target, score, signals),
+        **{f"/element/{leaf}": made for leaf, made in of_element.items()},
+    }
 
 
 def _margin(one: Found, fitting: Sequence[Found]) -> float:

@@ -1,0 +1,1 @@
+"""Fits the detector of screen elements on rendered pages."""

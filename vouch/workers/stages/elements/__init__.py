@@ -1,0 +1,1 @@
+"""The stage `detect`: what stands on a screen, from its edges, fills and words."""

@@ -1,0 +1,84 @@
+"""From boxes that may be elements to elements: each once, and nothing in a thing's own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vouch.schemas.ui import Role, State
+from vouch.workers.stages.elements.canvas import Box, area, overlap, shared
+from vouch.workers.stages.elements.proposals import Proposal
+
+NOTHING = "nothing"
+HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row", "menu"})
+"""Roles whose boxes hold others."""
+_SAME = 0.5
+"""Overlap from which on two boxes are one thing."""
+_INSIDE = 0.7
+"""Share of a box that must lie in another to be a part of it."""
+_EMBEDDED: frozenset[Role] = frozenset({"icon", "button"})
+"""What may stand in a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An element without its place among the others. `words` are those of its own box."""
+
+    role: Role
+    state: State | None
+    box: Box
+    score: float
+    proposal: Proposal
+
+
+def chosen(
+    found: Sequence[Proposal], classes: Sequence[str], shares: NDArray[np.float32]
+) -> tuple[Chosen, ...]:
+    """The elements, surest first. `shares` is (boxes, classes)."""
+    ranked = sorted(_likely(found, classes, shares), key=lambda one: -one.score)
+    kept: list[Chosen] = []
+    for one in ranked:
+        if not any(_excludes(other, one) for other in kept):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _likely(
+    found: Sequence[Proposal], classes: Sequence[str], shares: NDArray[np.float32]
+) -> list[Chosen]:
+    """Boxes that are likelier some role than nothing; a role's states are added up."""
+    roles = [name.partition(":")[0] for name in classes]
+    names = sorted(set(roles))
+    sums = np.stack(
+        [shares[:, [role == name for role in roles]].sum(axis=1) for name in names], axis=1
+    )
+    likely: list[Chosen] = []
+    for number, best in enumerate(sums.argmax(axis=1)):
+        if names[best] == NOTHING:
+            continue
+        own = [place for place, role in enumerate(roles) if role == names[best]]
+        state = classes[max(own, key=lambda place: shares[number, place])].partition(":")[2]
+        likely.append(
+            Chosen(
+                role=cast(Role, names[best]),
+                state=cast(State, state) if state in get_args(State) else None,
+                box=found[number].box,
+                score=float(sums[number, best]),
+                proposal=found[number],
+            )
+        )
+    return likely
+
+
+def _excludes(sure: Chosen, other: Chosen) -> bool:
+    """Whether one that is surely there leaves no room for the other."""
+    if overlap(sure.box, other.box) > _SAME:
+        return sure.role not in HOLDERS or other.role not in HOLDERS or sure.role == other.role
+    small, large = sorted((sure, other), key=lambda one: area(one.box))
+    if large.role in HOLDERS or small.role in HOLDERS:
+        return False
+    if large.role == "input" and small.role in _EMBEDDED and small.proposal.kind != "words":
+        return False
+    return shared(small.box, large.box) >= _INSIDE * area(small.box)

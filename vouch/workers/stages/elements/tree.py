@@ -1,0 +1,97 @@
+"""Names of elements, what holds what, and the words that are left over."""
+
+from collections.abc import Sequence
+
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.text import Element, PageTokens
+from vouch.workers.stages.elements.canvas import Box, Canvas, area, shared
+from vouch.workers.stages.elements.choosing import HOLDERS, Chosen
+from vouch.workers.stages.elements.labelling import label_of
+from vouch.workers.stages.elements.runs import Run
+
+_HELD = 0.8
+"""Share of an element that must lie in another for it to be its child."""
+_ROW = 0.5
+"""Share of a height that two elements of one row have in common."""
+
+
+def elements_of(
+    kept: Sequence[Chosen], runs: Sequence[Run], canvas: Canvas, tokens: PageTokens
+) -> tuple[Element, ...]:
+    """Elements in reading order, with ids "p<page>e<n>" from 0, labels and parents."""
+    kept = [one for one in kept if one.role != "text"]
+    labels = {id(one): label_of(one, kept, runs, canvas.unit) for one in kept}
+    used = {index for label in labels.values() for index in label}
+    elements = [
+        _element(one.role, one.box, one.score, labels[id(one)]).model_copy(
+            update={"state": one.state}
+        )
+        for one in kept
+    ]
+    elements += [
+        _element("text", run.box, 0.5, run.tokens)
+        for run in runs
+        if not used & set(run.tokens) and not _is_within(run, kept)
+    ]
+    ordered = _in_order(elements)
+    named = [
+        element.model_copy(update={"id": f"p{tokens.page}e{number}"})
+        for number, element in enumerate(ordered)
+    ]
+    return tuple(one.model_copy(update={"parent": _parent(one, named)}) for one in named)
+
+
+def _element(role: str, box: Box, score: float, tokens: Sequence[int]) -> Element:
+    left, top, right, bottom = box
+    bbox = Bbox(left=left, top=top, right=right, bottom=bottom)
+    return Element.model_validate(
+        {"id": "", "role": role, "bbox": bbox, "score": min(score, 1.0), "tokens": tuple(tokens)}
+    )
+
+
+def _is_within(run: Run, kept: Sequence[Chosen]) -> bool:
+    """Whether words stand in something that is used as a whole."""
+    return any(
+        one.role not in HOLDERS and shared(run.box, one.box) >= _HELD * max(area(run.box), 1)
+        for one in kept
+    )
+
+
+def _in_order(elements: Sequence[Element]) -> list[Element]:
+    """From the top; of one row, from the left; what holds others before them."""
+    waiting = sorted(elements, key=lambda one: (one.bbox.top, -one.bbox.area))
+    ordered: list[Element] = []
+    while waiting:
+        first = waiting[0]
+        row = [
+            one
+            for one in waiting
+            if one is first
+            or (
+                one.role not in HOLDERS
+                and first.role not in HOLDERS
+                and _shared_height(first.bbox, one.bbox) >= _ROW
+            )
+        ]
+        ordered += sorted(row, key=lambda one: one.bbox.left)
+        taken = {id(one) for one in row}
+        waiting = [one for one in waiting if id(one) not in taken]
+    return ordered
+
+
+def _shared_height(one: Bbox, other: Bbox) -> float:
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return common / max(min(one.height, other.height), 1.0)
+
+
+def _parent(one: Element, others: Sequence[Element]) -> str | None:
+    """The smallest element that holds another; two of one size hold each other's children only."""
+    holding = [
+        other
+        for other in others
+        if other is not one
+        and other.role in HOLDERS
+        and other.bbox.area > one.bbox.area
+        and one.bbox.containment(other.bbox) >= _HELD
+    ]
+    return min(holding, key=lambda other: other.bbox.area).id if holding else None

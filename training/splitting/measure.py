@@ -1,0 +1,104 @@
+"""How well files are taken apart: `make eval-splitting [ARGS="--files 60 --seed 1 DATASET…"]`.
+
+Documents are put into files at random, two to six each: receipts and invoices that are drawn here,
+and those of data sets. Each page is read as it is in any file. The last line is one JSON object:
+precision, recall and F1 of the places where a document begins behind another, and the share of
+files that were taken apart without a mistake.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from training.splitting.drawn import invoice, receipt_pages
+from vouch.evals.kept import Shelf
+from vouch.evals.labels import load_dataset
+from vouch.schemas.job import Options
+from vouch.schemas.text import PageLayout
+from vouch.workers.app import Engines, build_engines
+from vouch.workers.pipeline import depict, perceive
+from vouch.workers.progress import Progress
+from vouch.workers.settings import WorkerSettings
+from vouch.workers.stages.split import documents_in
+
+Pages = tuple[PageLayout, ...]
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("datasets", nargs="*", type=Path)
+    asked.add_argument("--files", type=int, default=60, help="files of each source")
+    asked.add_argument("--drawn", type=int, default=24, help="documents drawn of each kind")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--reuse", type=Path, help="folder of `vouch eval --reuse`")
+    args = asked.parse_args()
+    settings = WorkerSettings()
+    engines = build_engines(settings)
+    seeds = range(1000 * args.seed, 1000 * args.seed + args.drawn)
+    found = {
+        "drawn receipts": _measured([_receipt(s, engines) for s in seeds], "receipt", args),
+        "drawn invoices": _measured([_read(invoice(s), engines) for s in seeds], "invoice", args),
+    }
+    shelf = Shelf(engines, settings.limits, args.reuse)
+    for folder in args.datasets:
+        dataset = load_dataset(folder)
+        options = Options(schema_name=dataset.documents[0].schema_name, readers="rules")
+        paths = [folder / one.file for one in dataset.documents]
+        documents = [shelf.kept(path, options)[0].perception.layouts for path in paths]
+        found[dataset.name] = _measured(documents, options.schema_name, args)
+    print(json.dumps(found))  # noqa: T201
+
+
+def _receipt(seed: int, engines: Engines) -> Pages:
+    return tuple(page for photo in receipt_pages(seed) for page in _read(photo, engines))
+
+
+def _read(content: bytes, engines: Engines) -> Pages:
+    progress = Progress()
+    pages = depict(content, WorkerSettings().limits, progress)
+    return perceive(pages, engines, progress, Options(readers="rules"))
+
+
+def _measured(
+    documents: Sequence[Pages], schema: str, args: argparse.Namespace
+) -> dict[str, float | int]:
+    """Beginnings behind the first, over all files."""
+    options = Options(schema_name=schema, readers="rules")
+    right = wrong = missed = whole = 0
+    for pages, starts in _files(documents, args.files, random.Random(args.seed)):
+        found = {places.start for places in documents_in(pages, options)} - {0}
+        right += len(found & starts)
+        wrong += len(found - starts)
+        missed += len(starts - found)
+        whole += found == starts
+    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
+    return {
+        "documents": len(documents),
+        "files": args.files,
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * right / max(2 * right + wrong + missed, 1), 4),
+        "whole": round(whole / args.files, 4),
+    }
+
+
+def _files(
+    documents: Sequence[Pages], count: int, rng: random.Random
+) -> Iterator[tuple[Pages, set[int]]]:
+    """Files of two to six documents, and where those behind the first begin."""
+    for _ in range(count):
+        chosen = rng.sample(documents, rng.randint(2, min(6, len(documents))))
+        pages = [page for document in chosen for page in document]
+        starts = {sum(map(len, chosen[:place])) for place in range(1, len(chosen))}
+        yield tuple(_numbered(page, number) for number, page in enumerate(pages, start=1)), starts
+
+
+def _numbered(page: PageLayout, number: int) -> PageLayout:
+    tokens = page.tokens.model_copy(update={"page": number})
+    return page.model_copy(update={"tokens": tokens, "regions": ()})
+
+
+if __name__ == "__main__":
+    main()

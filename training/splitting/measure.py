@@ -68,7 +68,7 @@ def _measured(
     options = Options(schema_name=schema, readers="rules")
     right = wrong = missed = whole = 0
     for pages, starts in _files(documents, args.files, random.Random(args.seed)):
-        found = {places.start for places in documents_in(pages, options)} - {0}
+        found = {one.places.start for one in documents_in(pages, options)} - {0}
         right += len(found & starts)
         wrong += len(found - starts)
         missed += len(starts - found)

@@ -86,5 +86,8 @@ class Interpretation(Value):
     """What the picture was found to show; None where the caller said what to look for."""
     pages: tuple[int, ...] = ()
     """Numbers of the pages that it is about; empty: all."""
+    words: tuple[int, ...] = ()
+    """Where several documents stand on one page: those of its tokens that are this one's. Empty:
+    all that its pages print."""
     parts: tuple["Interpretation", ...] = ()
     """Where a file holds several documents, that of each, in order; this is then the first's."""

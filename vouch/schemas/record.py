@@ -146,6 +146,8 @@ class RecordDocument(Value):
     """One of several documents that stand in one file, by itself."""
 
     pages: tuple[int, ...]
+    polygon: Polygon | None = None
+    """Where it stands on its only page, in upload pixels; None where its pages are its own."""
     decision: Decision
     confidence: float | None
     data: Any

@@ -9,6 +9,7 @@ from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Quality
 from vouch.schemas.draft import Draft, Reader
 from vouch.schemas.errors import RedactionFailed
+from vouch.schemas.geometry import Polygon
 from vouch.schemas.grounding import Check, GroundedField, ScoredField
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Identities, Interpretation, Perception
@@ -16,11 +17,13 @@ from vouch.schemas.record import Engine, Provenance, Record, SchemaRef
 from vouch.schemas.text import PageLayout
 from vouch.workers.judgements import Judgement, judgement_for
 from vouch.workers.progress import Progress
+from vouch.workers.stages.apart import around, within
 from vouch.workers.stages.assemble import Understanding, assemble
 from vouch.workers.stages.assess import assess_text
 from vouch.workers.stages.check import check
 from vouch.workers.stages.compare_xml import compared, xml_draft
 from vouch.workers.stages.decide import decide
+from vouch.workers.stages.evidence import on_upload
 from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
 from vouch.workers.stages.read_rules import read_rules
@@ -88,19 +91,31 @@ def _several(
     routing = interpretation.routing
     parts = [part.model_copy(update={"routing": routing}) for part in interpretation.parts]
     records = [
-        _concluded(_part(perception, part.pages), part, options, progress, record_id, ruling)
+        _concluded(_part(perception, part), part, options, progress, record_id, ruling)
         for part in parts
     ]
-    return gathered(records, perception, progress.timings)
+    areas = [_area(perception, part) for part in parts]
+    return gathered(records, areas, perception, progress.timings)
 
 
-def _part(perception: Perception, numbers: Sequence[int]) -> Perception:
-    """What is known of these pages alone."""
-    chosen = [place for place, page in enumerate(perception.pages) if page.number in numbers]
+def _area(perception: Perception, part: Interpretation) -> Polygon | None:
+    """Where a document stands on a page that it shares with others, in upload pixels."""
+    if not part.words:
+        return None
+    at = next(n for n, page in enumerate(perception.pages) if page.number == part.pages[0])
+    layout = perception.layouts[at]
+    box = around(layout, part.words)
+    return on_upload(box.polygon, layout.tokens.transform, perception.pages[at])
+
+
+def _part(perception: Perception, part: Interpretation) -> Perception:
+    """What is known of one document of the file alone."""
+    chosen = [at for at, page in enumerate(perception.pages) if page.number in part.pages]
     return perception.model_copy(
         update={
-            name: tuple(getattr(perception, name)[place] for place in chosen)
-            for name in ("pages", "qualities", "layouts")
+            "pages": tuple(perception.pages[at] for at in chosen),
+            "qualities": tuple(perception.qualities[at] for at in chosen),
+            "layouts": tuple(within(perception.layouts[at], part.words) for at in chosen),
         }
     )
 

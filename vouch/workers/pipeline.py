@@ -8,11 +8,13 @@ conclude    read_rules → ground → check → score → decide → Record
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Page, Quality
+from vouch.schemas.geometry import Bbox
 from vouch.schemas.job import Options, Stage
 from vouch.schemas.page_range import page_ranges
 from vouch.schemas.perception import Interpretation, Perception
@@ -25,6 +27,7 @@ from vouch.workers.judgements import judgement_for
 from vouch.workers.progress import Progress
 from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.apart import alone, around
 from vouch.workers.stages.asking import completed
 from vouch.workers.stages.assess import assess
 from vouch.workers.stages.elements.detect import detect_elements
@@ -37,7 +40,7 @@ from vouch.workers.stages.routing.glance import glanced
 from vouch.workers.stages.routing.look import look_of
 from vouch.workers.stages.second_look import in_doubt
 from vouch.workers.stages.segment import segment
-from vouch.workers.stages.split import documents_in
+from vouch.workers.stages.split import Extent, documents_in
 
 
 def depict(
@@ -102,21 +105,38 @@ def interpret(
         documents = documents_in(layouts, options)
     told = [
         _told(
-            pages[places.start : places.stop] if pages else (),
-            layouts[places.start : places.stop],
+            _shown(pages, layouts, document) if pages else (),
+            document.of(layouts),
             options,
             vision,
             progress,
             second_looks,
         )
-        for places in documents
+        for document in documents
     ]
     parts = tuple(
-        one.model_copy(update={"pages": tuple(layouts[place].page for place in places)})
-        for one, places in zip(told, documents, strict=True)
+        one.model_copy(
+            update={
+                "pages": tuple(layouts[place].page for place in document.places),
+                "words": document.words,
+            }
+        )
+        for one, document in zip(told, documents, strict=True)
     )
     several = {"parts": parts if len(parts) > 1 else (), "routing": routing}
     return told[0].model_copy(update=several)
+
+
+def _shown(
+    pages: Sequence[AssessedPage], layouts: Sequence[PageLayout], document: Extent
+) -> Sequence[AssessedPage]:
+    """The pages of a document; of a page that it shares with others, only where it stands."""
+    own = pages[document.places.start : document.places.stop]
+    if not document.words:
+        return own
+    layout = layouts[document.places.start]
+    area = layout.tokens.transform.polygon(around(layout, document.words).polygon)
+    return Lazy(1, lambda _: replace(own[0], image=alone(own[0].image, Bbox.around(area))))
 
 
 def _told(

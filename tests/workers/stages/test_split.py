@@ -23,7 +23,7 @@ def receipt(number: int, shop: str, date: str, total: str) -> PageLayout:
 
 
 def places(layouts: Sequence[PageLayout], options: Options = RECEIPTS) -> list[list[int]]:
-    return [list(one) for one in documents_in(layouts, options)]
+    return [list(one.places) for one in documents_in(layouts, options)]
 
 
 def test_each_receipt_of_a_scan_is_a_document() -> None:

@@ -40,12 +40,6 @@ class Examples:
     kits: NDArray[np.str_]
 
 
-def examples(folders: Sequence[Path], shelf: Shelf) -> Examples:
-    """Every picture of some sets, read by the same OCR as in production."""
-    parts = [of_screen(folder, screen, shelf) for folder in folders for screen in labelled(folder)]
-    return joined(parts)
-
-
 def labelled(folder: Path) -> list[LabelledScreen]:
     lines = (folder / "labels.jsonl").read_text("utf-8").splitlines()
     return [LabelledScreen.model_validate_json(line) for line in lines]

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from functools import cached_property
-from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,22 +13,21 @@ from vouch.schemas.errors import EngineFailed
 from vouch.schemas.record import Engine
 from vouch.workers.engines.onnx import cpu_session, engine_failures
 
-_FILE = files("vouch.workers.engines").joinpath("elements.onnx")
+WEIGHTS = Path(__file__).with_name("elements.onnx")
 
 
 class ForestElements:
     """Fitted by `make fit-elements` on rendered pages; its file ships with the package."""
 
     def __init__(self, threads: int = 1) -> None:
-        with as_file(_FILE) as path:
-            self._session = cpu_session(path, threads)
+        self._session = cpu_session(WEIGHTS, threads)
         known = self._session.get_modelmeta().custom_metadata_map
         self._names = tuple(json.loads(known["features"]))
         self._classes = tuple(json.loads(known["classes"]))
 
     @cached_property
     def identity(self) -> Engine:
-        return Engine(name="elements-1", digest=hashlib.sha256(_FILE.read_bytes()).hexdigest())
+        return Engine(name="elements-1", digest=hashlib.sha256(WEIGHTS.read_bytes()).hexdigest())
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -75,10 +75,10 @@ def canvas_of(image: RgbImage, tokens: Sequence[Token]) -> Canvas:
 
 def _steps(image: RgbImage) -> tuple[Mask, Mask]:
     """The largest difference of a colour to the right and to the lower neighbour."""
-    right, down = np.zeros(image.shape[:2], np.uint8), np.zeros(image.shape[:2], np.uint8)
-    right[:, :-1] = cv2.absdiff(image[:, 1:], image[:, :-1]).max(axis=2)
-    down[:-1] = cv2.absdiff(image[1:], image[:-1]).max(axis=2)
-    return right, down
+    # the last ones are their own neighbours
+    right = np.concatenate((image[:, 1:], image[:, -1:]), axis=1)
+    down = np.concatenate((image[1:], image[-1:]))
+    return cv2.absdiff(image, right).max(axis=2), cv2.absdiff(image, down).max(axis=2)
 
 
 def _threshold(right: Mask, down: Mask) -> float:

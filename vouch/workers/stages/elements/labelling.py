@@ -88,7 +88,11 @@ def _line(first: Run | None, runs: Sequence[Run], unit: float) -> tuple[int, ...
         return ()
     tokens, end = list(first.tokens), first.box[2]
     for run in sorted(runs, key=lambda run: run.box[0]):
-        if run is not first and 0 <= run.box[0] - end <= _WORD * unit and _rows(first.box, run.box):
+        if (
+            run is not first
+            and -0.3 * unit <= run.box[0] - end <= _WORD * unit
+            and _rows(first.box, run.box)
+        ):
             tokens += run.tokens
             end = run.box[2]
     return tuple(tokens)

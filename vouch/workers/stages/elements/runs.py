@@ -23,6 +23,9 @@ _OTHER_INK = 0.22
 """Difference from which on two words are printed in two colours."""
 _STROKE = 0.12
 """Share of a word's pixels, those least like its ground, that are surely its strokes."""
+_AS_DARK = 0.6
+"""Share of the letters' contrast from which on a line below them is of their own ink: the frame of a
+field below its label is paler."""
 _UNDERLINED = 0.9
 """Share of a row of pixels below a word that must be drawn."""
 
@@ -80,7 +83,7 @@ def _underline(canvas: Canvas, box: Box, ink: Colour, ground: Colour) -> float:
     high = bottom - top
     strip = inside(canvas, left, top + 0.6 * high, right, bottom + 0.2 * high)
     pixels = canvas.image[strip[1] : strip[3], strip[0] : strip[2]].astype(np.float32)
-    limit = max(np.abs(ink - ground).max() * 0.4, 1.0)
+    limit = max(np.abs(ink - ground).max() * _AS_DARK, 1.0)
     drawn = np.abs(pixels - ground).max(axis=2) > limit
     return float(drawn.mean(axis=1).max())
 

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -82,6 +82,11 @@ SEED ?= 1
 # Pictures of pages of UI kits, with labels: ARGS=--held-back for the kits that measure.
 screens: setup-screens
 	@$(BIN)/python -m training.screens.write $(OUT) --count $(COUNT) --seed $(SEED) $(ARGS)
+
+# The judge of elements, anew: each kit is left out in turn, then all are fitted. About an hour on two cores.
+fit-elements: setup setup-screens
+	@$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101
+	@$(BIN)/python -m training.elements.fit report/screens-train --kept report/screens-read $(ARGS)
 
 # The kits that nothing was made on, or the sets that SCREENS names.
 eval-screens: setup setup-screens

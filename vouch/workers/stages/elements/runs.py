@@ -24,8 +24,8 @@ _OTHER_INK = 0.22
 _STROKE = 0.12
 """Share of a word's pixels, those least like its ground, that are surely its strokes."""
 _AS_DARK = 0.6
-"""Share of the letters' contrast from which on a line below them is of their own ink: the frame of a
-field below its label is paler."""
+"""Share of the letters' contrast from which on a line below is their own: the frame of a field
+below its label is paler."""
 _UNDERLINED = 0.9
 """Share of a row of pixels below a word that must be drawn."""
 

@@ -18,6 +18,7 @@ from vouch.schemas.redaction import ALL_KINDS, Redaction, SecretKind, kinds_in
 from vouch.schemas.text import PageLayout
 from vouch.workers.conclusion import conclude
 from vouch.workers.images import RgbImage
+from vouch.workers.pipeline import interpret
 from vouch.workers.progress import Progress
 from vouch.workers.stages.redact import Shown, masked_layouts, redact
 from vouch.workers.stages.redacting.painting import MASK, shown_of
@@ -214,6 +215,34 @@ def test_a_chain_that_cannot_see_the_pages_gives_no_record() -> None:
     told = Interpretation(schema_name="receipt", draft=None, degraded=None)
     with pytest.raises(RedactionFailed):
         conclude(perception, told, Options(redact=ALL_KINDS), Progress(), "r1")
+
+
+def test_each_document_of_a_file_is_masked_and_doubted_by_itself() -> None:
+    layouts = [
+        page_of("Corner Cafe", "bob@example.com", "12/03/2024 10:15", "TOTAL 9.50", "CASH"),
+        page_of("Book Barn", "amy@example.org", "14/03/2024 16:40", "TOTAL 23.00", number=2),
+    ]
+    engine, options = Engine(name="test", digest="0"), Options(redact=("email",))
+    poor = quality(issues=(Issue(code="blurred", severity=0.9),))
+    perception = Perception(
+        source=record({}).source,
+        pages=tuple(upload_of(layout) for layout in layouts),
+        qualities=(quality(), poor),
+        layouts=tuple(layouts),
+        identities=Identities(ocr=engine, layout=engine),
+    )
+    told = interpret((), layouts, options, None, Progress())
+    pictures = {1: blank(layouts[0]), 2: blank(layouts[1])}
+    after = conclude(
+        perception, told, options, Progress(), "r1", pictures=lambda number: pictures[number]
+    )
+    assert [one.data["total"] for one in after.documents] == ["9.50", "23.00"]
+    assert "example" not in after.model_dump_json()
+    unsure = [
+        [reason.page for reason in one.decision.reasons if reason.code == "redaction_unsure"]
+        for one in after.documents
+    ]
+    assert unsure == [[], [2]]
 
 
 def test_wishes() -> None:

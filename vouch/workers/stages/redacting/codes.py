@@ -34,7 +34,7 @@ def codes_on(image: RgbImage) -> tuple[Code, ...]:
         for code in _codes([""] * (0 if seen is None else len(seen)), seen)
         if not any(_share_a_place(code, other) for other in read)
     ]
-    _, said, stripes, _ = cv2.barcode.BarcodeDetector().detectAndDecodeWithType(grey)
+    _, said, _, stripes = cv2.barcode.BarcodeDetector().detectAndDecodeWithType(grey)
     return (*read, *unread, *(code for code in _codes(said, stripes) if code.text))
 
 

@@ -31,7 +31,8 @@ def _spaced_email() -> re.Pattern[str]:
     """An address with the spaces that OCR adds; only under domains that are known."""
     domains = any_of(words("email")["domains"])
     return re.compile(
-        rf"(?i)[\w.+%'\-]+ ?(?:{_AT}) ?[\w\-]+(?: ?[.,] ?[\w\-]+)* ?[.,] ?(?:{domains})(?![^\W_])"
+        rf"(?i)[\w.+%'\-]+ ?(?:{_AT})(?: ?[\w\-]+|[\w\-]+ [\w\-]+)"
+        rf"(?: ?[.,] ?[\w\-]+)* ?[.,] ?(?:{domains})(?![^\W_])"
     )
 
 

@@ -21,6 +21,7 @@ class Mark:
     """One field's evidence on one page; none for a field without a place."""
 
     pointer: Pointer
+    """Behind its document's number where several documents share a page."""
     field: Field
     evidence: tuple[Evidence, ...]
 
@@ -45,9 +46,10 @@ def marks_of(record: Record, page: int) -> tuple[Mark, ...]:
 
     Of a file with several documents: the fields of those that the page belongs to.
     """
+    own = list(_documents_on(record, page))
     held = [
-        (pointer, field, page == first)
-        for fields, first in _documents_on(record, page)
+        (f"{number} {pointer}" if len(own) > 1 else pointer, field, page == first)
+        for number, fields, first in own
         for pointer, field in fields.items()
         if field.value is not None
     ]
@@ -64,13 +66,13 @@ def marks_of(record: Record, page: int) -> tuple[Mark, ...]:
     return (*placed, *placeless)
 
 
-def _documents_on(record: Record, page: int) -> Iterator[tuple[Mapping[Pointer, Field], int]]:
-    """The fields of each document that a page belongs to, and that document's first page."""
+def _documents_on(record: Record, page: int) -> Iterator[tuple[int, Mapping[Pointer, Field], int]]:
+    """Number, fields and first page of each document that a page belongs to."""
     if not record.documents:
-        yield record.fields, min((seen.number for seen in record.pages), default=page)
-    for document in record.documents:
+        yield 1, record.fields, min((seen.number for seen in record.pages), default=page)
+    for number, document in enumerate(record.documents, start=1):
         if page in document.pages:
-            yield document.fields, min(document.pages)
+            yield number, document.fields, min(document.pages)
 
 
 def draw_marks(picture: Image.Image, marks: tuple[Mark, ...]) -> Image.Image:

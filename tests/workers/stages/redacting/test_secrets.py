@@ -62,6 +62,7 @@ def test_masking_takes_away_and_adds_nothing_but_marks(text: str) -> None:
         ("Card 41l1 1111 1111 1111", "card_number"),
         ("VISA 4111111111 111111", "card_number"),
         ("Tel: O30 1234567", "phone"),
+        ("call us at (21 2) 839-8671 if", "phone"),
         ("AKlAIOSFODNN7EXAMPLE", "token"),
         ("ghp 16C7e42F292c6912E7710c838347Ae178B4a", "token"),
         ("DB_PASSW0RD=Tr0ub4dor&3", "password"),

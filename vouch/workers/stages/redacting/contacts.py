@@ -18,6 +18,7 @@ _WRAPPED_EMAIL = re.compile(
     rf"[\w.+%'\-]+\n?(?:{_AT})\n?[\w\-]+(?:\n?\.\n?[\w\-]+)*\n?\.\n?[a-z]{{2,24}}\b"
 )
 _PHONE = re.compile(r"(?<![\w.,])(?:[+＋]\s?|\()?[\dOoIl][\dOoIl \t().\-/]{5,24}\d(?![\w])")
+_SPLIT_CODE = re.compile(r"\((\d+) (\d+)\)")
 _DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b|\d{1,2}:\d\d|[1-9]\d{0,2}(?:[ .]\d{3})*[.,]\d\d$"
 )
@@ -61,8 +62,13 @@ def phones(text: str) -> Iterator[Span]:
             continue
         if label_before("phone").search(text[max(found.start() - 40, 0) : found.start()]):
             yield Span("phone", found.start(), found.end(), "label")
-        elif not _DATE.match(found[0]) and _is_number(found[0].translate(_DIGITS)):
+        elif not _DATE.match(found[0]) and _is_number(_mended(found[0])):
             yield Span("phone", found.start(), found.end(), "pattern")
+
+
+def _mended(printed: str) -> str:
+    """Letters that OCR read for digits, and spaces that it put into brackets."""
+    return _SPLIT_CODE.sub(r"(\1\2)", printed.translate(_DIGITS))
 
 
 def _is_number(printed: str) -> bool:

@@ -44,6 +44,24 @@ def _photo(rows: list[Row], seed: int) -> bytes:
     return encoded.getvalue()
 
 
+def two_receipts(seed: int, *, beside: bool) -> bytes:
+    """A picture of two receipts, side by side or one above the other, as JPEG."""
+    photos = [Image.open(io.BytesIO(_photo(compose(one).rows, one))) for one in (seed, seed + 1)]
+    widths, heights = ([photo.size[axis] for photo in photos] for axis in (0, 1))
+    size = (sum(widths), max(heights)) if beside else (max(widths), sum(heights))
+    picture = Image.new("RGB", size, (90, 80, 70))
+    picture.paste(photos[0], (0, 0))
+    picture.paste(photos[1], (widths[0], 0) if beside else (0, heights[0]))
+    encoded = io.BytesIO()
+    picture.save(encoded, "JPEG", quality=85)
+    return encoded.getvalue()
+
+
+def totals(seed: int) -> list[str]:
+    """Of the two receipts of a picture, in order."""
+    return [compose(one).expected["/total"] for one in (seed, seed + 1)]
+
+
 def invoice(seed: int) -> bytes:
     """An invoice as PDF with a text layer: some repeat their head, some count their pages."""
     rng = random.Random(seed)

@@ -3,7 +3,8 @@
 Documents are put into files at random, two to six each: receipts and invoices that are drawn here,
 and those of data sets. Each page is read as it is in any file. The last line is one JSON object:
 precision, recall and F1 of the places where a document begins behind another, and the share of
-files that were taken apart without a mistake.
+files that were taken apart without a mistake; the share of pictures of two receipts that were
+parted, each with its own total, and of pictures of one that were parted falsely.
 """
 
 import argparse
@@ -12,15 +13,16 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from training.splitting.drawn import invoice, receipt_pages
+from training.splitting.drawn import invoice, receipt_pages, totals, two_receipts
 from vouch.evals.kept import Shelf
 from vouch.evals.labels import load_dataset
 from vouch.schemas.job import Options
 from vouch.schemas.text import PageLayout
 from vouch.workers.app import Engines, build_engines
-from vouch.workers.pipeline import depict, perceive
+from vouch.workers.pipeline import depict, perceive, run
 from vouch.workers.progress import Progress
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.stages.apart import pieces
 from vouch.workers.stages.split import documents_in
 
 Pages = tuple[PageLayout, ...]
@@ -31,6 +33,7 @@ def main() -> None:
     asked.add_argument("datasets", nargs="*", type=Path)
     asked.add_argument("--files", type=int, default=60, help="files of each source")
     asked.add_argument("--drawn", type=int, default=24, help="documents drawn of each kind")
+    asked.add_argument("--pairs", type=int, default=8, help="pictures of two receipts each way")
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--reuse", type=Path, help="folder of `vouch eval --reuse`")
     args = asked.parse_args()
@@ -41,6 +44,12 @@ def main() -> None:
         "drawn receipts": _measured([_receipt(s, engines) for s in seeds], "receipt", args),
         "drawn invoices": _measured([_read(invoice(s), engines) for s in seeds], "invoice", args),
     }
+    pairs = range(2000 * args.seed, 2000 * args.seed + 2 * args.pairs, 2)
+    shared = {
+        name: _share([_is_parted(seed, engines, beside=beside) for seed in pairs])
+        for name, beside in (("side by side", True), ("one above the other", False))
+    }
+    falsely: dict[str, float] = {}
     shelf = Shelf(engines, settings.limits, args.reuse)
     for folder in args.datasets:
         dataset = load_dataset(folder)
@@ -48,7 +57,28 @@ def main() -> None:
         paths = [folder / one.file for one in dataset.documents]
         documents = [shelf.kept(path, options)[0].perception.layouts for path in paths]
         found[dataset.name] = _measured(documents, options.schema_name, args)
-    print(json.dumps(found))  # noqa: T201
+        if options.schema_name == "receipt":
+            falsely[dataset.name] = _share([_is_torn(one, options) for one in documents])
+    print(json.dumps({"files": found, "two_on_a_page": shared, "falsely_parted": falsely}))  # noqa: T201
+
+
+def _is_parted(seed: int, engines: Engines, *, beside: bool) -> bool:
+    """Whether two receipts on one picture are two documents, each with its own total."""
+    options, content = (
+        Options(schema_name="receipt", readers="rules"),
+        two_receipts(seed, beside=beside),
+    )
+    record = run(content, options, engines, WorkerSettings().limits)
+    return [one.data["total"] for one in record.documents] == totals(seed)
+
+
+def _is_torn(pages: Pages, options: Options) -> bool:
+    """Whether a page of one receipt is taken for several."""
+    return any(len(pieces(page, options)) > 1 for page in pages)
+
+
+def _share(verdicts: Sequence[bool]) -> float:
+    return round(sum(verdicts) / max(len(verdicts), 1), 4)
 
 
 def _receipt(seed: int, engines: Engines) -> Pages:

@@ -7,9 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from vouch.schemas.error_screenshot import ErrorKind
 from vouch.schemas.value import Value
 
-Layout = Literal["dialog", "modern", "page", "banner", "screen", "terminal"]
+Layout = Literal["dialog", "modern", "page", "banner", "screen", "terminal", "toast"]
+Corpus = Literal["errors", "unseen"]
+"""Those that the reader was made with, or those that only measure."""
 _NAMES = ("anna", "bkowalski", "c.meyer", "dlopez", "erin42", "fsato")
 _FILES = ("Budget", "plan_b", "Q3 figures", "notes-final", "Invoice2024", "draft")
 _HOSTS = ("srv01.example.com", "db-7.corp.local", "mail.example.org", "10.20.3.14", "node12.lan")
@@ -28,6 +31,8 @@ class Case(Value):
     """Lines with what only one occurrence has, or a code, below the message."""
     lines: tuple[str, ...] = ()
     """Of a terminal, before the message."""
+    kind: ErrorKind | None = None
+    """Where only one will do."""
 
     def filled(self, chance: random.Random) -> "Case":
         """The case as it occurs once."""
@@ -41,30 +46,30 @@ class Case(Value):
         )
 
 
-def errors() -> tuple[Case, ...]:
-    return _cases("error")
+def errors(corpus: Corpus = "errors") -> tuple[Case, ...]:
+    return _cases("error", corpus)
 
 
-def calm() -> tuple[Case, ...]:
-    return _cases("calm")
+def calm(corpus: Corpus = "errors") -> tuple[Case, ...]:
+    return _cases("calm", corpus)
 
 
 def labels(language: str) -> dict[str, str]:
     """Labels of buttons by their names."""
-    return dict(_file()["labels"][language])
+    return dict(_file("errors")["labels"][language])
 
 
 def languages() -> tuple[str, ...]:
-    return tuple(_file()["labels"])
+    return tuple(_file("errors")["labels"])
 
 
 @cache
-def _file() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
+def _file(corpus: Corpus) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(f"{corpus}.toml").read_text("utf-8"))
 
 
-def _cases(kind: str) -> tuple[Case, ...]:
-    return tuple(Case(**entry) for entry in _file()[kind])
+def _cases(section: str, corpus: Corpus) -> tuple[Case, ...]:
+    return tuple(Case(**entry) for entry in _file(corpus)[section])
 
 
 def _put(text: str, values: dict[str, str]) -> str:

@@ -33,6 +33,7 @@ THEMES = (
     Theme((18, 28, 44), (214, 224, 240), (10, 18, 30), (180, 195, 215), (40, 110, 220), (255,) * 3),
 )
 SCALES = (1.0, 1.25, 1.5, 2.0)
+_WIDTHS = (380, 430, 480, 560)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Look:
 
     @classmethod
     def drawn(cls, chance: random.Random) -> "Look":
-        width = chance.choice((380, 430, 480, 560))
+        width = chance.choice(_WIDTHS)
         return cls(chance.choice(THEMES), chance.choice(SCALES), width, chance.choice(languages()))
 
 
@@ -85,23 +86,6 @@ class Sheet:
         left = right - width / 2 - _length(label, 12) / 2
         self.text(left, top + 3, label, 12, theme.button_ink)
         return right - width
-
-
-def draw(case: Case, look: Look) -> Image.Image:
-    """The case in this look."""
-    match case.layout:
-        case "dialog":
-            return _dialog(case, look)
-        case "modern":
-            return _modern(case, look)
-        case "page":
-            return _page(case, look)
-        case "banner":
-            return _banner(case, look)
-        case "screen":
-            return _screen(case, look)
-        case "terminal":
-            return _terminal(case, look)
 
 
 def _dialog(case: Case, look: Look) -> Image.Image:
@@ -159,20 +143,49 @@ def _banner(case: Case, look: Look) -> Image.Image:
 
 def _screen(case: Case, look: Look) -> Image.Image:
     """A dialog in front of a program with text of its own."""
-    theme = THEMES[0]
-    sheet = Sheet(1000, 620, look, (236, 238, 242))
-    sheet.box(0, 0, 1000, 30, look.theme.bar)
-    sheet.text(12, 6, "Desk - Overview", 12, look.theme.bar_ink)
-    for index, word in enumerate(("File", "Edit", "View", "Tools", "Window")):
-        sheet.text(14 + 62 * index, 40, word, 12, theme.ink)
-    for row in range(12):
-        for column, word in enumerate(("Region North", "Ready", "1,204", "14 March")):
-            sheet.text(20 + 130 * column, 84 + 42 * row, word, 12, theme.ink)
+    sheet = _program(look)
     front = _modern(case, look)
     sheet.picture.paste(
         front, (round(540 * look.scale) - front.width // 2, round(190 * look.scale))
     )
     return sheet.picture
+
+
+def _toast(case: Case, look: Look) -> Image.Image:
+    """A small box that floats in a corner, or low in the middle, of a program's window."""
+    sheet, front = _program(look), _slip(case, look)
+    margin = round(18 * look.scale)
+    right = sheet.picture.width - front.width - margin
+    low = sheet.picture.height - front.height - margin
+    # The window's own width decides the corner, so that a seed still names the whole picture.
+    places = ((right, low), (right // 2, low), (margin, low), (right, 3 * margin))
+    sheet.picture.paste(front, places[_WIDTHS.index(look.width)])
+    return sheet.picture
+
+
+def _slip(case: Case, look: Look) -> Image.Image:
+    theme, width = look.theme, 320.0
+    top = 36.0 if case.title else 14.0
+    lines = len(_wrapped(case.message, 12, width - 60))
+    sheet = Sheet(width, top + 17 * lines + (44 if case.buttons else 14), look, theme.bar)
+    sheet.text(20, 12, case.title or "", 13, theme.bar_ink)
+    bottom = sheet.long_text(20, top, width - 60, case.message, 12, theme.bar_ink)
+    _buttons(sheet, case, look, width - 16, bottom + 6)
+    return sheet.picture
+
+
+def _program(look: Look) -> Sheet:
+    """A window with a menu and a table."""
+    ink = THEMES[0].ink
+    sheet = Sheet(1000, 620, look, (236, 238, 242))
+    sheet.box(0, 0, 1000, 30, look.theme.bar)
+    sheet.text(12, 6, "Desk - Overview", 12, look.theme.bar_ink)
+    for index, word in enumerate(("File", "Edit", "View", "Tools", "Window")):
+        sheet.text(14 + 62 * index, 40, word, 12, ink)
+    for row in range(12):
+        for column, word in enumerate(("Region North", "Ready", "1,204", "14 March")):
+            sheet.text(20 + 130 * column, 84 + 42 * row, word, 12, ink)
+    return sheet
 
 
 def _terminal(case: Case, look: Look) -> Image.Image:
@@ -209,3 +222,19 @@ def _length(text: str, size: float) -> float:
 @cache
 def _font(size: int) -> FreeTypeFont:
     return ImageFont.truetype(fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf", size)
+
+
+_DRAWN = {
+    "dialog": _dialog,
+    "modern": _modern,
+    "page": _page,
+    "banner": _banner,
+    "screen": _screen,
+    "terminal": _terminal,
+    "toast": _toast,
+}
+
+
+def draw(case: Case, look: Look) -> Image.Image:
+    """The case in this look."""
+    return _DRAWN[case.layout](case, look)

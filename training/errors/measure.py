@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 from pydantic import TypeAdapter
 
-from training.errors.cases import Case, calm, errors, labels
+from training.errors.cases import Case, Corpus, calm, errors, labels
 from training.errors.drawing import Look, draw
 from vouch.evals.compare import fold, token_f1
 from vouch.schemas.draft import Draft
@@ -111,6 +112,7 @@ def accuracy(seen: Sequence[Reading]) -> dict[str, float]:
     given = sum(len(one.buttons) for one in seen)
     return {
         "is_error": _mean(one.value("/is_error") == "true" for one in seen),
+        "kind": _mean(one.value("/kind") == one.case.kind for one in seen if one.case.kind),
         "title": _mean(
             fold(one.value("/title") or "") == fold(one.case.title or "") for one in titled
         ),
@@ -132,12 +134,22 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--drawings", type=int, default=5, help="of each error")
     asked.add_argument("--seed", type=int, default=0)
+    asked.add_argument(
+        "--corpus",
+        choices=get_args(Corpus),
+        default="errors",
+        help="those that the reader was made with, or unseen ones",
+    )
     asked.add_argument("--limit", type=int, help="only the first errors")
     asked.add_argument("--kept", type=Path, help="folder to keep what OCR read")
     args = asked.parse_args()
     engines = build_engines(WorkerSettings())
-    seen = list(readings(errors()[: args.limit], args.drawings, args.seed, engines, args.kept))
-    quiet = list(readings(calm()[: args.limit], args.drawings, args.seed, engines, args.kept))
+    seen = list(
+        readings(errors(args.corpus)[: args.limit], args.drawings, args.seed, engines, args.kept)
+    )
+    quiet = list(
+        readings(calm(args.corpus)[: args.limit], args.drawings, args.seed, engines, args.kept)
+    )
     for one in seen:
         sys.stderr.write(f"{one.number} {one.value('/fingerprint')} {one.value('/message')!r}\n")
     score = {

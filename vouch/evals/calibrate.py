@@ -61,7 +61,7 @@ class Case:
         """Documents of one merchant or seller are never split between fitting and judging."""
         named = (self.labels.expected.get(pointer) for pointer in MERCHANTS)
         names = [name for one in named for name in alternatives(one)]
-        return fold(names[0]) if names else self.labels.file
+        return self.labels.group or (fold(names[0]) if names else self.labels.file)
 
 
 def main(

@@ -42,6 +42,8 @@ class LabelledDocument(Value):
     model_config = ConfigDict(extra="ignore")
 
     file: str
+    group: str | None = None
+    """Documents of one group are never split between fitting and judging."""
     schema_name: str = Field(alias="schema")
     expected: dict[Pointer, Expected]
     raw: dict[Pointer, Expected] = Field(default_factory=dict)

@@ -18,6 +18,14 @@ _CATEGORIES: Mapping[str, Category] = {name: name for name in get_args(Category)
 _BY_WORDS: tuple[Severity, ...] = ("critical", "warning", "info")
 _PLAIN = 0.6
 """An alarm beyond is an error, whatever a title calls it."""
+_SLIP = (0.5, 0.25)
+"""Most of a screen's width and height that a toast's words take."""
+_NEAR = 0.15
+"""Share of a screen's height between a toast and its edge."""
+_LEFT = 0.4
+_HALF = 0.5
+_BUSY = 6
+"""Texts that a screen shows besides."""
 _SENTENCE = re.compile(r"(?:[^.!?。！？]|[.!?](?![\sA-Z]|$))+(?:[.!?。！？]+|$)")
 _PROMPT = re.compile(r"^(?:PS )?[A-Z]:\\[^>]*>|^\S*[$#] \S|^\w+@[\w-]+:|^Traceback|^FullyQualified")
 _FIELDS = re.compile(r"^\w[\w ]* ?: ?\S")
@@ -39,6 +47,10 @@ def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
         return "terminal"
     if any(map(_CRASH.search, texts)):
         return "crash"
+    return "toast" if is_toast(scene, page) else _kind_by_shape(scene, page)
+
+
+def _kind_by_shape(scene: Scene, page: tuple[int, int]) -> ErrorKind:
     if _is_strip(scene, page):
         return "banner" if scene.title or scene.buttons else "inline"
     large = scene.title is not None and scene.title.height > 1.5 * scene.body[0].height
@@ -62,6 +74,23 @@ def _is_strip(scene: Scene, page: tuple[int, int]) -> bool:
         for one in scene.buttons
     )
     return rows <= 2 and (beside or page[0] > (6 if scene.buttons else 5) * page[1])
+
+
+def is_toast(scene: Scene, page: tuple[int, int]) -> bool:
+    """Whether it floats, small, near the upper or lower edge of a screen that shows other things.
+
+    A line at the very edge is a status bar's, and one that begins at the upper left a banner's.
+    """
+    box, height = scene.box, scene.body[0].height
+    width, length = page
+    is_small = box.width < _SLIP[0] * width and box.height < _SLIP[1] * length
+    others = sum(one.box.containment(box) < _HALF for one in scene.paragraphs)
+    if not is_small or others < _BUSY:
+        return False
+    below = length - box.bottom
+    is_low = height < below < _NEAR * length
+    is_high = height < box.top < _NEAR * length and box.centre[0] > _LEFT * width
+    return is_low or is_high
 
 
 def category_of(scene: Scene) -> tuple[Category, tuple[Span, ...], float]:

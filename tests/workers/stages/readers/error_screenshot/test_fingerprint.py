@@ -33,7 +33,7 @@ def test_its_form_names_the_algorithm() -> None:
         ("135011", "7", "1,204.50", "99%", "-2147221221"),
         ("“Budget.xlsx”", '"draft 2.docx"', "'notes'", "«plan»"),
         ("report.docx", "Invoice_2024-03.pdf", "IMG0001.jpeg"),
-        ("srv01.example.com", "db-7.corp.local:5432", "10.20.3.14"),
+        ("srv01.example.com", "db-7.corp.local:5432", "10.20.3.14", "mail.exam ple.org"),
     ],
 )
 def test_what_one_occurrence_has_is_masked(texts: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -119,6 +119,13 @@ eval-errors: setup
 # Files of several receipts or invoices, put together at random: where each begins. ARGS="DATASET…"
 eval-splitting: setup-dev
 	@$(BIN)/python -m training.splitting.measure $(ARGS)
+
+# The labelled pictures, besides drawn errors: those that the reader was made with, and unseen ones.
+calibrate-errors: setup-dev
+	@$(BIN)/python -m training.errors.write report/errors-seed-7300 --seed 7300
+	@$(BIN)/python -m training.errors.write report/unseen-seed-7400 --seed 7400 --corpus unseen
+	@$(BIN)/python -m vouch.evals.calibrate ../shared/data/error-screenshots \
+		report/errors-seed-7300 report/unseen-seed-7400 --schema error_screenshot
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

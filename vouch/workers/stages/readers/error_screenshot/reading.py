@@ -46,7 +46,7 @@ def read_error_screenshot(layouts: Sequence[PageLayout]) -> Draft:
     if kind == "terminal":
         scene = replace(scene, title=None, buttons=())
     fields: Candidates = {
-        "/is_error": (_judged("true", _speaking(scene), sureness),),
+        "/is_error": (_seen(_judged("true", _speaking(scene), sureness)),),
         **_shown(scene, kind),
         **_sorted_by(scene),
     }
@@ -61,8 +61,13 @@ def _calm(layouts: Sequence[PageLayout], sureness: float) -> Candidate:
         raw="",
         place=Place(page=page.page, bbox=page.bbox),
         score=round(sureness, 4),
-        signals={"computed": 1.0},
+        signals={"computed": 1.0, "calm": 1.0},
     )
+
+
+def _seen(made: Candidate) -> Candidate:
+    """That no word speaks of an error is weaker than that one does: unknown words are not heard."""
+    return made.model_copy(update={"signals": {**made.signals, "calm": 0.0}})
 
 
 def _judged(value: str, spans: Iterable[Span], score: float) -> Candidate:

@@ -26,6 +26,7 @@ from vouch.workers.images import Spool
 from vouch.workers.pipeline import depict, interpret, see
 from vouch.workers.progress import Progress
 from vouch.workers.settings import IngestLimits
+from vouch.workers.stages.elements.wanting import may_want_elements
 from vouch.workers.stages.route import is_asked
 
 
@@ -112,8 +113,10 @@ class Shelf:
 
 
 def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
-    models = (engines.ocr, engines.layout, engines.document_layout, engines.elements)
+    models = (engines.ocr, engines.layout, engines.document_layout)
     names = [options.schema_name, *(model.identity.digest for model in models)]
+    if may_want_elements(options):
+        names.append(engines.elements.identity.digest)
     return _digest(names, content)
 
 

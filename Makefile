@@ -122,10 +122,9 @@ eval-splitting: setup-dev
 
 # The labelled pictures, besides drawn errors: those that the reader was made with, and unseen ones.
 calibrate-errors: setup-dev
-	@$(BIN)/python -m training.errors.write report/errors-seed-7300 --seed 7300
 	@$(BIN)/python -m training.errors.write report/unseen-seed-7400 --seed 7400 --corpus unseen
 	@$(BIN)/python -m vouch.evals.calibrate ../shared/data/error-screenshots \
-		report/errors-seed-7300 report/unseen-seed-7400 --schema error_screenshot
+		report/unseen-seed-7400 --schema error_screenshot
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

@@ -17,7 +17,7 @@ Kind = Literal["flat", "drawn", "ruled", "words"]
 KINDS: tuple[Kind, ...] = ("flat", "drawn", "ruled", "words")
 _SAME = 0.85
 """Overlap from which on two boxes are one."""
-_MOST = 900
+_MOST = 500
 """Of a kind, the smallest dropped: a photograph has thousands of edges and no more elements."""
 _COVERED = 0.97
 """Share of the screen: what fills it all is the screen."""

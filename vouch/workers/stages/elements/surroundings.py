@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vouch.workers.stages.elements.canvas import Canvas
+from vouch.workers.stages.elements.canvas import Canvas, Colour
 from vouch.workers.stages.elements.proposals import Proposal
 from vouch.workers.stages.elements.runs import Run
 
@@ -14,6 +14,11 @@ _FAR = 9.0
 _ALIKE = 0.12
 """Difference of sizes of things that are of one kind."""
 _HELD = 0.9
+"""Share of a box that must lie in another to be held by it."""
+_SAME_PAINT = 0.09
+"""Difference of colours that are one to the eye, edges smoothed or not."""
+_SMALL = 4.0
+"""Word heights up to which a box may be something that one presses."""
 Floats = NDArray[np.float32]
 
 
@@ -30,8 +35,12 @@ def surroundings(
     is_words = np.array([one.run is not None for one in found])
     nested, alike = _nesting(boxes, is_words), _alike(boxes / canvas.unit)
     beside = _beside(boxes / canvas.unit, words / canvas.unit, own)
+    painted = _painted(boxes / canvas.unit, found, is_words)
     return [
-        {name: float(values[number]) for name, values in {**nested, **alike, **beside}.items()}
+        {
+            name: float(values[number])
+            for name, values in {**nested, **alike, **beside, **painted}.items()
+        }
         for number in range(len(found))
     ]
 
@@ -73,6 +82,32 @@ def _alike(boxes: Floats) -> dict[str, Floats]:
         "alike_beside": (same_high & same_top).sum(axis=1).astype(np.float32) - 1,
         "alike": (same_high & same_wide).sum(axis=1).astype(np.float32) - 1,
     }
+
+
+def _painted(
+    boxes: Floats, found: Sequence[Proposal], is_words: NDArray[np.bool_]
+) -> dict[str, Floats]:
+    """Where else its colour is used, ink for words and fill for boxes: links share an accent."""
+    paints = np.array([_paint(one) for one in found], np.float32) / 255.0
+    same = np.abs(paints[:, None] - paints[None]).max(axis=2) <= _SAME_PAINT
+    high = boxes[:, 3] - boxes[:, 1]
+    small = (high <= _SMALL) & ~is_words
+    kin = same & (is_words[:, None] == is_words[None])
+    middles = (boxes[:, 1] + boxes[:, 3]) / 2
+    in_row = np.abs(middles[:, None] - middles[None]) <= 0.3
+    in_column = np.abs(boxes[:, None, 0] - boxes[None, :, 0]) <= 0.3
+    return {
+        "paint_of_words": same[:, is_words].sum(axis=1) / max(int(is_words.sum()), 1),
+        "paint_of_boxes": same[:, small].sum(axis=1).astype(np.float32),
+        "paint_in_row": (kin & in_row).sum(axis=1).astype(np.float32) - 1,
+        "paint_in_column": (kin & in_column).sum(axis=1).astype(np.float32) - 1,
+    }
+
+
+def _paint(one: Proposal) -> Colour:
+    if one.run is not None:
+        return one.run.ink
+    return one.region.colour if one.region is not None else np.zeros(3, np.float32)
 
 
 def _beside(boxes: Floats, words: Floats, own: Sequence[int | None]) -> dict[str, Floats]:

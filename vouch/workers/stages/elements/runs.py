@@ -17,7 +17,7 @@ from vouch.workers.stages.elements.canvas import (
     whole,
 )
 
-_GAP = 0.7
+_GAP = 0.45
 """In word heights: from this gap on, words of one row are things of their own."""
 _OTHER_INK = 0.22
 """Difference from which on two words are printed in two colours."""

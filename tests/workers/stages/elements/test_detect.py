@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PIL import ImageDraw
 
 from tests.workers.stages.elements.drawn import Drawn, settings_page
 from vouch.schemas.geometry import Bbox
@@ -116,3 +117,13 @@ def test_words_of_two_colours_are_two_things() -> None:
     page.write(140, 40, "terms", "#1a55c4")
     runs = runs_of(canvas_of(page.image, page.tokens), page.tokens, page.lines)
     assert [len(run.tokens) for run in runs] == [2, 1]
+
+
+def test_a_field_is_not_called_by_the_words_of_a_box_above_it(model: ElementModel) -> None:
+    page = Drawn()
+    pen = ImageDraw.Draw(page.canvas)
+    pen.rectangle((60, 60, 700, 100), fill="#f4d3d3")
+    page.write(72, 70, "The file could not be saved")
+    page.field(60, 84, "", "Find a customer")
+    field = next(one for one in found_on(page, model) if one.role == "input")
+    assert [page.tokens[index].text for index in field.tokens] == ["Find", "a", "customer"]

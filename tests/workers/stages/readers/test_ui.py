@@ -75,3 +75,8 @@ def test_values_stand_where_they_were_seen_or_read() -> None:
 
 def test_a_screen_without_elements_has_no_fields() -> None:
     assert read(screen(ROWS)).candidates == {}
+
+
+def test_a_dialog_on_top_names_the_screen() -> None:
+    named = (*ELEMENTS[:5], Seen("dialog", "Settings", 0, (10, 0, 790, 400)))
+    assert read(screen(ROWS, named)).candidates["/screen"][0].value == "Settings"

@@ -41,9 +41,11 @@ def _part(inner: Box, outer: Box) -> float:
 
 
 def _is_taken(run: Run, one: Chosen, others: Sequence[Chosen]) -> bool:
-    """Whether words are another element's own."""
+    """Whether words are another element's own, or stand in a box that this one is not in."""
     return any(
-        other is not one and other.role not in HOLDERS and _part(run.box, other.box) >= _WITHIN
+        other is not one
+        and _part(run.box, other.box) >= _WITHIN
+        and not (other.role in HOLDERS and _part(one.box, other.box) >= _WITHIN)
         for other in others
     )
 

@@ -21,7 +21,8 @@ def elements_of(
     """Elements in reading order, with ids "p<page>e<n>" from 0, labels and parents."""
     kept = [one for one in kept if one.role != "text"]
     labels = {id(one): label_of(one, kept, runs, canvas.unit) for one in kept}
-    used = {index for label in labels.values() for index in label}
+    # a heading names what it stands in, and stands there as words all the same
+    used = {index for one in kept if one.role not in HOLDERS for index in labels[id(one)]}
     elements = [
         _element(one.role, one.box, one.score, labels[id(one)]).model_copy(
             update={"state": one.state}

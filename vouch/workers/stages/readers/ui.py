@@ -63,19 +63,22 @@ def _inside(element: Element, layout: PageLayout) -> dict[str, Candidate]:
 
 
 def _titles(layouts: Sequence[PageLayout]) -> Iterator[Candidate]:
-    """The heading of the dialog on top, else of the page: its first large words."""
+    """What the first page is called: by a dialog on top of it, else by its largest words."""
     for layout in layouts[:1]:
-        dialogs = [one for one in layout.elements if one.role == "dialog"]
+        for dialog in layout.elements:
+            if dialog.role == "dialog" and dialog.tokens:
+                yield _title(dialog, layout, dialog.score)
         heights = sorted(token.bbox.height for token in layout.tokens.tokens)
-        usual = heights[len(heights) // 2] if heights else 0.0
+        usual = max(heights[len(heights) // 2], 1.0) if heights else 1.0
         texts = [one for one in layout.elements if one.role == "text"]
-        held = [one for one in texts if any(one.bbox.containment(d.bbox) > 0.5 for d in dialogs)]
-        for one in sorted(held or texts, key=lambda one: (-_size(one, layout), one.bbox.top)):
-            large = _size(one, layout) / max(usual, 1.0)
-            if large >= _HEADING:
-                score = min(large / 2.0, 0.95)
-                refs = _refs(one.tokens, layout)
-                yield printed(_text(one.tokens, layout), refs, layout, score, {})
+        for one in sorted(texts, key=lambda one: (-_size(one, layout), one.bbox.top)):
+            if (large := _size(one, layout) / usual) >= _HEADING:
+                yield _title(one, layout, min(large / 2.0, 0.95))
+
+
+def _title(element: Element, layout: PageLayout, score: float) -> Candidate:
+    refs = _refs(element.tokens, layout)
+    return printed(_text(element.tokens, layout), refs, layout, score, {})
 
 
 def _size(element: Element, layout: PageLayout) -> float:

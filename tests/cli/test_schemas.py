@@ -45,3 +45,21 @@ def test_a_file_that_holds_no_schema_is_a_failure(tmp_path: Path) -> None:
     missing = CliRunner().invoke(app, ["schemas", "lint", str(tmp_path / "none.json")])
     assert (missing.exit_code, missing.stdout) == (1, "")
     assert "none.json" in missing.stderr
+
+
+def test_flat_says_which_keys_a_flat_record_has() -> None:
+    ran = CliRunner().invoke(app, ["schemas", "flat", "location"])
+    assert ran.exit_code == 0, ran.output
+    kinds = json.loads(ran.stdout)["properties"]
+    assert kinds["element_click_point_x"]["type"] == ["number", "null"]
+
+
+def test_flat_takes_a_schema_of_ones_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(GOOD))
+    ran = CliRunner().invoke(app, ["schemas", "flat", str(path)])
+    assert "total_decision" in json.loads(ran.stdout)["properties"]
+
+
+def test_flat_knows_no_other_name() -> None:
+    assert CliRunner().invoke(app, ["schemas", "flat", "menu"]).exit_code == 1

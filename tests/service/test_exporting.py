@@ -1,5 +1,6 @@
 """A record in the formats of other programs, over HTTP."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
@@ -41,6 +42,45 @@ async def test_the_fields_as_csv(client: AsyncClient, done: str) -> None:
     assert answer.headers["content-type"].startswith("text/csv")
     header, *rows = csv.reader(io.StringIO(answer.text))
     assert dict(zip(header, rows[0], strict=True))["value"] == "9.00"
+
+
+async def test_the_record_as_flat_json(client: AsyncClient, done: str) -> None:
+    answer = await client.get(done, params={"format": "flat"})
+    assert answer.headers["content-type"] == "application/json"
+    found = answer.json()
+    assert (found["total"], found["total_decision"], found["total_left"]) == ("9.00", "accept", 400)
+    schema = (await client.get("/v1/schemas/receipt", params={"flat": True})).json()
+    assert list(schema["properties"]) == list(found)
+
+
+async def test_a_flat_record_under_the_callers_schema(
+    client: AsyncClient, jobs: JobStore, attempts: AttemptStore, job: Job, record: Record
+) -> None:
+    own = {"type": "object", "properties": {"total": {"type": "string"}}}
+    options = job.options.model_copy(update={"schema_name": "inline", "json_schema": own})
+    await jobs.submit(job.model_copy(update={"options": options}))
+    finish(attempts, job.id, record)
+    found = (await client.get(f"/v1/jobs/{job.id}/record", params={"format": "flat"})).json()
+    assert found["total"] == "9.00"
+    assert "date" not in found
+
+
+async def test_who_waits_for_a_record_gets_it_when_it_is_there(
+    client: AsyncClient, jobs: JobStore, attempts: AttemptStore, job: Job, record: Record
+) -> None:
+    await jobs.submit(job)
+    address = f"/v1/jobs/{job.id}/record"
+    answer, _ = await asyncio.gather(
+        client.get(address, params={"wait": 50}),
+        asyncio.to_thread(finish, attempts, job.id, record),
+    )
+    assert Record.model_validate_json(answer.content) == record
+
+
+async def test_who_waits_in_vain_is_told_so(client: AsyncClient, jobs: JobStore, job: Job) -> None:
+    await jobs.submit(job)
+    answer = await client.get(f"/v1/jobs/{job.id}/record", params={"wait": 0.01})
+    assert_problem(answer, 404, "record_not_ready")
 
 
 async def test_the_words_as_hocr(

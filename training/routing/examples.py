@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 
 from training.routing import paper, scenes, screens
 from training.routing.brush import Picture, Rng, photographed
+from training.screens.labels import LabelledScreen
 from vouch.evals.labels import load_dataset
 from vouch.schemas.job import Options
 from vouch.schemas.routing import Kind
@@ -37,6 +38,10 @@ DRAWN: dict[str, tuple[Kind, Callable[[Rng], Picture]]] = {
 }
 
 
+Shelf = dict[str, Path]
+"""Where perceptions of earlier runs lie, by the digest of the upload."""
+
+
 class Example(Value):
     """One picture: where it came from, what it shows, what it measures."""
 
@@ -54,16 +59,27 @@ def drawn(source: str, count: int, seed: int, engines: Engines) -> Iterator[Exam
         yield Example(source=source, kind=kind, measured=_measured(content, engines))
 
 
-def labelled(folder: Path, engines: Engines, kept: Path | None) -> Iterator[Example]:
-    """The pictures of a dataset. `kept` holds perceptions of earlier `vouch eval --reuse` runs."""
-    shelf = _shelf(kept)
+def labelled(folder: Path, engines: Engines, shelf: Shelf) -> Iterator[Example]:
+    """The pictures of a dataset; one rendered with UI kits is a source for each kit."""
+    kits = _kits(folder)
     for labels in load_dataset(folder).documents:
         content = (folder / labels.file).read_bytes()
         kind: Kind = labels.schema_name  # type: ignore[assignment]
         if labels.expected.get("/is_error") is False:
             kind = "ui"
         measured = _measured(content, engines, shelf)
-        yield Example(source=folder.name, kind=kind, measured=measured)
+        kit = kits.get(labels.file)
+        source = f"screen-{kit}" if kit else folder.name
+        yield Example(source=source, kind=kind, measured=measured)
+
+
+def _kits(folder: Path) -> dict[str, str]:
+    """Which kit drew each picture of a set of rendered screens; of other sets nothing."""
+    lines = (folder / "labels.jsonl").read_text("utf-8").splitlines()
+    screens = [
+        LabelledScreen.model_validate_json(line) for line in lines if "kit" in json.loads(line)
+    ]
+    return {screen.file: screen.kit for screen in screens}
 
 
 def printed_and_photographed(folder: Path, seed: int, engines: Engines) -> Iterator[Example]:
@@ -77,9 +93,6 @@ def printed_and_photographed(folder: Path, seed: int, engines: Engines) -> Itera
         yield Example(
             source=f"{folder.name}-photo", kind="invoice", measured=_measured(picture, engines)
         )
-
-
-Shelf = dict[str, Path]
 
 
 def _measured(content: bytes, engines: Engines, shelf: Shelf | None = None) -> dict[str, float]:
@@ -105,10 +118,10 @@ def _looked_at(layout: PageLayout, seen: AssessedPage) -> PageLayout:
     return layout.model_copy(update={"look": look})
 
 
-def _shelf(folder: Path | None) -> Shelf:
-    """Kept perceptions by the digest of the upload."""
+def shelf_of(folders: Iterable[Path]) -> Shelf:
+    """What `vouch eval --reuse` has kept in these folders."""
     found: Shelf = {}
-    for path in folder.glob("*.json") if folder else ():
+    for path in (path for folder in folders for path in folder.glob("*.json")):
         kept = json.loads(path.read_bytes())
         if "perception" in kept:
             found[kept["perception"]["source"]["sha256"]] = path

@@ -10,6 +10,7 @@ from training.routing.examples import (
     drawn,
     labelled,
     printed_and_photographed,
+    shelf_of,
 )
 from vouch.workers.app import build_engines
 from vouch.workers.settings import WorkerSettings
@@ -21,12 +22,12 @@ def main() -> None:
     asked.add_argument("--out", type=Path, required=True)
     asked.add_argument("--drawn", type=int, default=60, help="pictures of each generator")
     asked.add_argument("--seed", type=int, default=0)
-    asked.add_argument("--kept", type=Path, help="folder of `vouch eval --reuse`")
+    asked.add_argument("--kept", type=Path, nargs="*", default=[], help="of `vouch eval --reuse`")
     args = asked.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    engines = build_engines(WorkerSettings())
+    engines, shelf = build_engines(WorkerSettings()), shelf_of(args.kept)
     for folder in args.datasets:
-        _write(args.out / folder.name, labelled(folder, engines, args.kept))
+        _write(args.out / folder.name, labelled(folder, engines, shelf))
         if folder.name.startswith("invoices"):
             photos = printed_and_photographed(folder, args.seed, engines)
             _write(args.out / f"{folder.name}-photo", photos)

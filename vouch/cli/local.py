@@ -46,7 +46,8 @@ class LocalChain:
         seen: list[Perception] = []
         limits = self._settings.limits
         record = run(content, options, self._engines, limits, filename, on_stage, seen.append)
-        return record, exported(wish.form, record, _parts(seen[0], options), wish.table)
+        parts = _parts(seen[0], options)
+        return record, exported(wish.form, record, parts, wish.table, options.json_schema)
 
     def write_overlays(self, content: bytes, record: Record, path: Path) -> None:
         """Each page with its evidence drawn on it: `path`, then path-2 … for further pages."""

@@ -1,5 +1,6 @@
 """`vouch schemas`: JSON Schemas of one's own."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from vouch.cli.console import FAILURE, errors_explained, out
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import InvalidRequest
-from vouch.schemas.shape import JsonSchema
+from vouch.schemas.shape import JsonSchema, shape_of
 from vouch.schemas.wanted import parsed_schema
 
 if TYPE_CHECKING:
@@ -43,6 +45,19 @@ def lint(
             out().print(part)
     if not verdict.accepted:
         raise typer.Exit(FAILURE)
+
+
+@app.command()
+def flat(
+    schema: Annotated[str, typer.Argument(metavar="SCHEMA", help="A built-in name, or a file.")],
+) -> None:
+    """The JSON Schema of records in the flat format, which robots bind to."""
+    from vouch.exports.flat_plan import plan_of, schema_of
+
+    with errors_explained():
+        own = Path(schema)
+        shape = shape_of(schema_in(own)) if own.suffix == ".json" else builtin_schema(schema).shape
+        typer.echo(json.dumps(schema_of(plan_of(shape), own.stem), indent=2))
 
 
 def schema_in(path: Path) -> JsonSchema:

@@ -7,15 +7,19 @@ from typing import Literal
 
 from vouch.exports.alto import alto
 from vouch.exports.csv_rows import field_rows, pair_rows, table_rows, written
+from vouch.exports.flat import flat
 from vouch.exports.hocr import hocr
 from vouch.exports.markdown import field_markdown, generic_markdown
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import FieldNotFound
 from vouch.schemas.generic import Generic
 from vouch.schemas.partial import PagePart
 from vouch.schemas.record import Record
+from vouch.schemas.shape import JsonSchema, Shape, shape_of
 
-Format = Literal["markdown", "csv", "hocr", "alto"]
+Format = Literal["flat", "markdown", "csv", "hocr", "alto"]
 MEDIA_TYPES: dict[Format, str] = {
+    "flat": "application/json",  # robots take nothing else for JSON
     "markdown": "text/markdown",
     "csv": "text/csv",
     "hocr": "text/vnd.hocr+html",
@@ -35,14 +39,21 @@ class Wish:
 
 
 def exported(
-    wanted: Format, record: Record, pages: Sequence[PagePart], table: int | None = None
+    wanted: Format,
+    record: Record,
+    pages: Sequence[PagePart],
+    table: int | None = None,
+    own: JsonSchema | None = None,
 ) -> str:
     """The record in a format; `pages` are needed by the wordy ones alone.
 
+    `own` is the caller's schema, where the record follows one, and is for the flat format.
     `table` counts from 0 and is for CSV, which holds one table; without it, pairs or fields.
     FieldNotFound when there is no such table.
     """
     match wanted:
+        case "flat":
+            return json.dumps(flat(record, _shape(record, own)), ensure_ascii=False)
         case "hocr":
             return hocr(record, pages)
         case "alto":
@@ -61,6 +72,12 @@ def _rows(record: Record, table: int | None) -> list[list[str]]:
     if found is None or table >= len(found.tables):
         raise FieldNotFound("the record has no such table")
     return table_rows(found.tables[table])
+
+
+def _shape(record: Record, own: JsonSchema | None) -> Shape:
+    if own is not None:
+        return shape_of(own)
+    return builtin_schema(record.schema_.name).shape
 
 
 def _generic(record: Record) -> Generic | None:

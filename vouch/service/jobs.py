@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from vouch.schemas.errors import InvalidRequest
+from vouch.schemas.flat import FlatRecord
 from vouch.schemas.job import JobList, JobStatus, JobView
 from vouch.schemas.record import Record
 from vouch.schemas.tenant import Caller
@@ -53,11 +54,9 @@ async def look(
 ) -> Response[bytes]:
     """How far a job is; with `wait`, answers as soon as it has ended or the time is over."""
     # more than one dependency, and Litestar starts a task for each: a third of a poll's time
-    tenant = request.user.tenant.name
     if not wait:
-        return as_json(await jobs.view(job_id, tenant))
-    settings: ServiceSettings = request.app.state.settings
-    return as_json(await jobs.wait(job_id, tenant, min(wait, settings.max_wait_seconds)))
+        return as_json(await jobs.view(job_id, request.user.tenant.name))
+    return as_json(await _waited(request, jobs, job_id, wait))
 
 
 @get(
@@ -67,7 +66,9 @@ async def look(
     tags=["jobs"],
     summary="Fetch a job's record",
     responses={
-        200: described(Record, "The record; in another format, what that holds of it"),
+        200: described(
+            Record | FlatRecord, "The record; in another format, what that holds of it"
+        ),
         **refused_with(
             *REFUSALS, "job_not_found", "record_not_ready", "page_not_found", "field_not_found",
             "invalid_request",
@@ -76,17 +77,22 @@ async def look(
 )  # fmt: skip
 async def fetch_record(
     job_id: JobId,
-    caller: NamedDependency[Caller],
+    request: Request[Caller, str, State],
     jobs: NamedDependency[JobStore],
     blobs: NamedDependency[BlobStore],
     form: exporting.FormatAsked = None,
     table: exporting.TableAsked = None,
+    wait: Wait = 0,
 ) -> Response[bytes]:
-    """The record alone, or in a format of other programs: pairs, tables and text of the pages."""
-    record = await jobs.record(job_id, caller.tenant.name)
+    """The record alone, or in a format of other programs; with `wait`, as soon as there is one."""
+    tenant = request.user.tenant.name
+    if wait:
+        await _waited(request, jobs, job_id, wait)
+    record = await jobs.record(job_id, tenant)
     if form is None:
         return as_json(record)
-    return await exporting.answered(form, record, blobs, job_id, table)
+    job = await jobs.get(job_id, tenant)
+    return await exporting.answered(form, record, blobs, job, table)
 
 
 @get(
@@ -182,6 +188,15 @@ async def remove(
 
 
 ROUTES: Sequence[HTTPRouteHandler] = (look, fetch_record, list_jobs, cancel, replay, remove)
+
+
+async def _waited(
+    request: Request[Caller, str, State], jobs: JobStore, job_id: str, seconds: float
+) -> bytes:
+    """The job's view once it has ended, or after as long as this service lets anybody wait."""
+    settings: ServiceSettings = request.app.state.settings
+    most = min(seconds, settings.max_wait_seconds)
+    return await jobs.wait(job_id, request.user.tenant.name, most)
 
 
 def _moment(text: str) -> datetime:

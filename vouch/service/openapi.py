@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import combinations
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Litestar, Request
 from litestar.openapi import OpenAPIConfig
@@ -130,11 +130,12 @@ class _Completed(JsonRenderPlugin):
 def _answers(app: Litestar) -> _Json:
     """The schemas of everything that routes answer with, by name."""
     kinds = {
-        answer.data_container
+        kind
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
         for answer in (handler.responses or {}).values()
+        for kind in (get_args(answer.data_container) or (answer.data_container,))
     }
     models = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
     _, schemas = models_json_schema(

@@ -2,6 +2,7 @@
 
 import math
 from http import HTTPStatus
+from types import UnionType
 
 import structlog
 from litestar.exceptions import HTTPException
@@ -128,10 +129,15 @@ class Problem(Value):
     """Stable: programs switch on it."""
 
 
-def described(kind: type, description: str, media_type: str = "application/json") -> ResponseSpec:
+def described(
+    kind: type | UnionType, description: str, media_type: str = "application/json"
+) -> ResponseSpec:
     """An answer in the OpenAPI document; the framework's examples would be random."""
     return ResponseSpec(
-        kind, description=description, generate_examples=False, media_type=media_type
+        kind,  # type: ignore[arg-type]  # Litestar describes a union as oneOf
+        description=description,
+        generate_examples=False,
+        media_type=media_type,
     )
 
 

@@ -17,6 +17,7 @@ from litestar.openapi.spec import (
 )
 from litestar.params import Parameter, RawBody
 
+from vouch.exports.flat_plan import plan_of, schema_of
 from vouch.grammar.lint import Lint
 from vouch.schemas.builtin import BUILTIN, VERSION, builtin_schema
 from vouch.schemas.errors import SchemaNotFound, SchemaTaken
@@ -39,6 +40,9 @@ Name = Annotated[
     ),
 ]
 Version = Annotated[str | None, Parameter(description="By default the newest.")]
+IsFlat = Annotated[
+    bool, Parameter(description="The JSON Schema of records in `format=flat` instead.")
+]
 
 
 @dataclass
@@ -150,13 +154,17 @@ async def fetch_schema(
     caller: NamedDependency[Caller],
     schemas: NamedDependency[SchemaStore],
     version: Version = None,
+    *,
+    flat: IsFlat = False,
 ) -> JsonSchema:
-    """The schema itself, built in or stored."""
-    if name not in BUILTIN:
-        return (await schemas.get(caller.tenant.name, name, version)).json_schema
-    if version not in (None, VERSION):
-        raise SchemaNotFound(f"the newest version of {name!r} is {VERSION}")
-    return builtin_schema(name).json_schema
+    """The schema itself, built in or stored; with `flat`, that of its flat records."""
+    if name in BUILTIN:
+        if version not in (None, VERSION):
+            raise SchemaNotFound(f"the newest version of {name!r} is {VERSION}")
+        schema = builtin_schema(name)
+    else:
+        schema = await schemas.get(caller.tenant.name, name, version)
+    return schema_of(plan_of(schema.shape), name) if flat else schema.json_schema
 
 
 @delete(

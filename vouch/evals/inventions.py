@@ -167,7 +167,7 @@ def questions(
     shelf = Shelf(engines, settings.limits, reuse)
     for labels in load_dataset(folder, limit).documents:
         path = folder / labels.file
-        options = Options(schema_name=labels.schema_name, readers="rules")
+        options = Options(schema_name=labels.schema_name, readers="rules", ignore_embedded=True)
         layouts = shelf.kept(path, options)[0].perception.layouts
         pages = tuple(depict(path.read_bytes(), settings.limits, Progress()))
         images = [

@@ -15,6 +15,7 @@ import httpx
 from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import TERMINAL, JobError, JobList, JobView, Options
 from vouch.schemas.record import Record
+from vouch.schemas.shape import JsonSchema
 
 _ONCE = "Idempotency-Key"
 """With it a request that is repeated makes no second job."""
@@ -122,6 +123,14 @@ class Client:
         """A job's record in a format of other programs."""
         asked = {"format": form} if table is None else {"format": form, "table": str(table)}
         return self._ask("GET", f"/v1/jobs/{job}/record", params=asked).text
+
+    def openapi(self) -> dict[str, Any]:
+        """What the service can do, as OpenAPI 3.1."""
+        return dict(self._ask("GET", "/openapi/openapi.json").json())
+
+    def flat_schema(self, name: str) -> JsonSchema:
+        """The JSON Schema of flat records under a schema."""
+        return dict(self._ask("GET", f"/v1/schemas/{name}", params={"flat": True}).json())
 
     def overlay(self, job: str, page: int) -> bytes:
         """A page with its evidence drawn on it, as PNG."""

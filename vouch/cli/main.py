@@ -9,6 +9,7 @@ from vouch.cli.doctor import doctor
 from vouch.cli.evaluate import evaluate
 from vouch.cli.extract import extract
 from vouch.cli.mcp import mcp
+from vouch.cli.openapi import openapi
 from vouch.cli.up import up
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app.command()(locate)
 app.command("eval")(evaluate)
 app.command()(doctor)
 app.command()(mcp)
+app.command()(openapi)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 app.add_typer(schemas.app, name="schemas")

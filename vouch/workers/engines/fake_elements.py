@@ -25,8 +25,9 @@ class FakeElements:
     def judge(self, names: Sequence[str], features: NDArray[np.float32]) -> NDArray[np.float32]:
         """All of a box's share to one class."""
         of = {name: features[:, place] for place, name in enumerate(names)}
-        is_field = (of["is_flat"] > 0) & (of["height"] > 1) & (of["height"] < 4)
+        is_box = (of["is_flat"] > 0) & (of["filled"] > 0.6) & (of["cut"] == 0)
+        is_field = is_box & (of["height"] > 1) & (of["height"] < 4)
         is_button = is_field & (of["runs"] == 1) & (np.abs(of["off_centre"]) < 0.1)
-        is_mark = (of["is_flat"] > 0) & (of["width"] < 1.6) & (of["height"] < 1.6)
+        is_mark = is_box & (of["height"] < 1.6) & (np.abs(of["aspect"] - 1) < 0.3)
         best = np.select([is_mark, is_button, is_field & (of["width"] > 4)], [3, 1, 2], 0)
         return np.asarray(np.eye(len(_CLASSES))[best], np.float32)

@@ -16,6 +16,7 @@ from vouch.schemas.errors import ServiceFailed
 from vouch.schemas.job import TERMINAL, JobError, JobList, JobView, Options
 from vouch.schemas.record import Record
 from vouch.schemas.shape import JsonSchema
+from vouch.schemas.similar import SimilarJobs
 
 _ONCE = "Idempotency-Key"
 """With it a request that is repeated makes no second job."""
@@ -97,6 +98,11 @@ class Client:
                 return
             asked["cursor"] = found.cursor
             limit -= len(found.jobs)
+
+    def similar(self, job: str, limit: int) -> SimilarJobs:
+        """The jobs whose pictures look most like this one's."""
+        answer = self._ask("GET", f"/v1/jobs/{job}/similar", params={"limit": limit})
+        return SimilarJobs.model_validate_json(answer.content)
 
     def cancel(self, job: str) -> None:
         """End a job."""

@@ -13,7 +13,7 @@ def work(attempts: AttemptStore, job_id: str, until: Leg = "conclude", attempt: 
     attempts.claim(job_id, attempt, until)
 
 
-def finish(attempts: AttemptStore, job_id: str, record: Record) -> None:
+def finish(attempts: AttemptStore, job_id: str, record: Record, embedding: str = "") -> None:
     """Do all of a job."""
     work(attempts, job_id)
-    attempts.succeed(job_id, 1, record, 0.5)
+    attempts.succeed(job_id, 1, record, 0.5, embedding=embedding)

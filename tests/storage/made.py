@@ -13,11 +13,13 @@ def another(job: Job, **changes: object) -> Job:
     return job.model_copy(update={"id": new_job_id(), **changes})
 
 
-async def done(jobs: JobStore, attempts: AttemptStore, job: Job, record: Record) -> None:
+async def done(
+    jobs: JobStore, attempts: AttemptStore, job: Job, record: Record, embedding: str = ""
+) -> None:
     """A job from submit to record."""
     await jobs.submit(job)
     for leg in LEGS[:-1]:
         attempts.claim(job.id, 1, leg)
         attempts.hand_over(job.id, 1, leg, f"jobs/{leg}", 0.5)
     attempts.claim(job.id, 1, "conclude")
-    attempts.succeed(job.id, 1, record, 0.5)
+    attempts.succeed(job.id, 1, record, 0.5, embedding=embedding)

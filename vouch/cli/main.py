@@ -10,6 +10,7 @@ from vouch.cli.evaluate import evaluate
 from vouch.cli.extract import extract
 from vouch.cli.mcp import mcp
 from vouch.cli.openapi import openapi
+from vouch.cli.similar import similar
 from vouch.cli.up import up
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command("eval")(evaluate)
 app.command()(doctor)
 app.command()(mcp)
 app.command()(openapi)
+app.command()(similar)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(models.app, name="models")
 app.add_typer(schemas.app, name="schemas")

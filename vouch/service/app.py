@@ -16,6 +16,7 @@ from vouch.service import (
     metrics,
     pictures,
     schemas,
+    similarity,
     submitting,
     webhooks,
 )
@@ -89,6 +90,7 @@ def create_app(
         *submitting.ROUTES,
         *batches.ROUTES,
         *jobs.ROUTES,
+        *similarity.ROUTES,
         *events.ROUTES,
         *webhooks.ROUTES,
         *schemas.ROUTES,

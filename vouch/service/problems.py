@@ -40,6 +40,7 @@ STATUS_OF = {
     "idempotency_conflict": HTTPStatus.CONFLICT,
     "job_finished": HTTPStatus.CONFLICT,
     "not_replayable": HTTPStatus.CONFLICT,
+    "not_comparable": HTTPStatus.CONFLICT,
     "access_error": HTTPStatus.FORBIDDEN,
     "unauthenticated": HTTPStatus.UNAUTHORIZED,
     "forbidden": HTTPStatus.FORBIDDEN,

@@ -97,12 +97,21 @@ class AttemptStore:
         )  # fmt: skip
 
     def succeed(
-        self, job_id: str, attempt: int, record: Record, seconds: float, counts: Counts = NO_COUNTS
+        self,
+        job_id: str,
+        attempt: int,
+        record: Record,
+        seconds: float,
+        counts: Counts = NO_COUNTS,
+        embedding: str = "",
     ) -> tuple[Ticket, ...]:
-        """The job is done: its record and its last state appear at once."""
+        """The job is done: its record and its last state appear at once.
+
+        `embedding` is of its first page, as `storage.likeness` packs it; "" where there is none.
+        """
         return self._end(
             "finish", job_id, attempt, "succeeded", record.model_dump_json(), "", seconds,
-            *self._admission, *counts_arguments(counts),
+            *self._admission, embedding, *counts_arguments(counts),
         )  # fmt: skip
 
     def fail(
@@ -111,7 +120,7 @@ class AttemptStore:
         """The job cannot be done."""
         return self._end(
             "finish", job_id, attempt, "failed", "", error_json(error), 0,
-            *self._admission, *counts_arguments(counts),
+            *self._admission, "", *counts_arguments(counts),
         )  # fmt: skip
 
     def give_back(

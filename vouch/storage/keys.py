@@ -72,6 +72,11 @@ def record_key(job_id: str) -> str:
     return f"{job_key(job_id)}:record"
 
 
+def embedding_key(job_id: str) -> str:
+    """Redis string of what a picture model made of a job's first page; lives as its record does."""
+    return f"{job_key(job_id)}:embedding"
+
+
 def index_key(tenant: str) -> str:
     """Redis sorted set of a tenant's jobs, in order of creation."""
     return f"vouch:jobs:{tenant}"

@@ -7,7 +7,7 @@
     │   ├── InvalidRequest · RequestTooSlow · UnknownSchema · SchemaTaken
     │   ├── SchemaRefused · SchemaTooLarge · SchemaUnmet
     │   ├── AddressRefused · FetchFailed        a URL that Vouch must not or cannot follow
-    │   └── IdempotencyConflict · JobFinished · NotReplayable
+    │   └── IdempotencyConflict · JobFinished · NotReplayable · NotComparable
     ├── AccessError               who asks may not, or not yet
     │   └── Unauthenticated · Forbidden · RateLimited · QuotaSpent
     ├── NotFound                  an id that this service does not know (any more)
@@ -43,6 +43,7 @@ from vouch.schemas.errors.asked import (
     InvalidRequest,
     JobFinished,
     JobNotFound,
+    NotComparable,
     NotFound,
     NotReplayable,
     PageNotFound,
@@ -112,6 +113,7 @@ __all__ = [
     "MemoryLimitTooLow",
     "ModelDigestMismatch",
     "ModelMissing",
+    "NotComparable",
     "NotFound",
     "NotReplayable",
     "PageNotFound",

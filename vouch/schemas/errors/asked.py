@@ -129,6 +129,12 @@ class NotReplayable(InputError):
     code = "not_replayable"
 
 
+class NotComparable(InputError):
+    """No picture model has looked at the job's picture, or what it saw is not kept."""
+
+    code = "not_comparable"
+
+
 class AccessError(VouchError):
     """The request is well formed; it is the caller who may not make it."""
 

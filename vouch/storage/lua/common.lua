@@ -4,6 +4,7 @@
 --   vouch:job:<id>            hash: what changes of a job
 --   vouch:job:<id>:wish       what was asked for: a line of JSON for callers, one with the rest, a schema
 --   vouch:job:<id>:record     its record
+--   vouch:job:<id>:embedding  what a picture model made of its first page, where there is such a model
 --   vouch:line:<tenant>       zset: queued ids           score: priority, then time of submitting
 --   vouch:turns               zset: tenants with a line  score: virtual time (start-time fair queueing)
 --   vouch:flight              zset: "<id>:<tenant>"      score: when its lease or its message is overdue

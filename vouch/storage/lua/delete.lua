@@ -14,7 +14,7 @@ if wish.reuse_key and redis.call('GET', wish.reuse_key) == id then
   redis.call('DEL', wish.reuse_key)
 end
 if wish.batch then redis.call('SREM', 'vouch:batch:' .. tenant .. ':' .. wish.batch, id) end
-redis.call('DEL', key, key .. ':wish', key .. ':record', key .. ':calls')
+redis.call('DEL', key, key .. ':wish', key .. ':record', key .. ':embedding', key .. ':calls')
 if not TERMINAL[found[2]] then count('vouch_jobs_finished_total{status="deleted"}', 1) end
 -- its blobs are looked for once more when whoever works on it now has surely noticed
 redis.call('ZADD', 'vouch:expiry', whole(time + 60000), id .. ':' .. tenant)

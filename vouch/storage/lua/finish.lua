@@ -1,5 +1,5 @@
 -- A job is done, or cannot be done. ARGV: id, attempt, status, record, error, seconds, jobs a worker,
--- overdue ms, then counts. Gives 'written' and tickets, or why not. Said twice, it is done once.
+-- overdue ms, embedding ("" is none), then counts. Gives 'written' and tickets, or why not. Said twice, it is done once.
 local id, attempt, status = ARGV[1], ARGV[2], ARGV[3]
 local key, time = job_key(id), now()
 local job, refusal = fenced(id, attempt)
@@ -13,6 +13,7 @@ end
 local fields = {}
 if status == 'succeeded' then
   redis.call('SET', key .. ':record', ARGV[4], 'EX', job.ttl)
+  if ARGV[9] ~= '' then redis.call('SET', key .. ':embedding', ARGV[9], 'EX', job.ttl) end
   redis.call('HINCRBY', key, 'records', 1)
   local reuse = rest(id).reuse_key
   if reuse then redis.call('SET', reuse, id, 'EX', job.ttl) end
@@ -22,5 +23,5 @@ else
   fields = {'error', ARGV[5]}
 end
 finish(id, job.tenant, job.ttl, status, time, fields)
-count_all(9)
+count_all(10)
 return {'written', unpack(admit(time, tonumber(ARGV[7]), tonumber(ARGV[8]), {}))}

@@ -12,6 +12,7 @@ from vouch.schemas.job import Leg, Stage, Ticket
 from vouch.schemas.perception import Perception
 from vouch.schemas.record import Record
 from vouch.schemas.value import Value
+from vouch.storage.likeness import packed
 from vouch.workers import pipeline
 from vouch.workers.conclusion import conclude
 from vouch.workers.images import Lazy, to_png
@@ -34,11 +35,11 @@ def run_leg(leg: Leg, place: Workplace, hold: Hold) -> Ending:
     """Do one leg of a job. What remains is to write that it is done."""
     job, started = hold.job, time.perf_counter()
     if leg == "conclude":
-        record = _conclude(place, hold)
+        record, embedding = _conclude(place, hold)
         place.tracer.note({"vouch.outcome": record.decision.outcome})
         seconds = _since(started)
         counts = record_counts(job, record, seconds, datetime.now(UTC))
-        return partial(place.jobs.succeed, job.id, job.attempt, record, seconds, counts)
+        return partial(place.jobs.succeed, job.id, job.attempt, record, seconds, counts, embedding)
     left = _RUN[leg](place, hold)
     key = place.blobs.put_content(job.id, leg, left.model_dump_json().encode())
     seconds = _since(started)
@@ -104,10 +105,20 @@ def _interpret(place: Workplace, hold: Hold) -> Interpreted:
     )
 
 
-def _conclude(place: Workplace, hold: Hold) -> Record:
+def _conclude(place: Workplace, hold: Hold) -> tuple[Record, str]:
+    """The record, and what a picture model made of the first page; "" where there is none."""
     if hold.job.options.redact is not None:
-        return masked_conclusion(place, hold, partial(_concluded, place, hold))
-    return _concluded(place, hold)[0]
+        # an embedding would tell something of what is masked
+        return masked_conclusion(place, hold, partial(_concluded, place, hold)), ""
+    record, perception = _concluded(place, hold)
+    return record, _embedding(perception)
+
+
+def _embedding(perception: Perception) -> str:
+    look, model = perception.layouts[0].look, perception.identities.clip
+    if model is None or look is None or not look.embedding:
+        return ""
+    return packed(model.digest, look.embedding)
 
 
 def _concluded(place: Workplace, hold: Hold) -> tuple[Record, Perception]:

@@ -1,7 +1,7 @@
-"""What a picture model makes of a page at a glance, and which pages look alike."""
+"""What a picture model makes of a page at a glance."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from vouch.schemas.routing import KINDS, Kind, Look
 from vouch.workers.images import RgbImage
@@ -39,17 +39,3 @@ def together(likely: Mapping[Kind, float], look: Look | None) -> dict[Kind, floa
     }
     total = sum(means.values())
     return {kind: mean / total for kind, mean in means.items()}
-
-
-def similar(
-    wanted: Sequence[float], others: Sequence[Sequence[float]]
-) -> tuple[tuple[int, float], ...]:
-    """Places of the embeddings most like the wanted one first, each with its cosine, −1 to 1."""
-    found = [(place, _cosine(wanted, other)) for place, other in enumerate(others)]
-    return tuple(sorted(found, key=lambda one: -one[1]))
-
-
-def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
-    lengths = math.hypot(*one) * math.hypot(*other)
-    shared = sum(a * b for a, b in zip(one, other, strict=True))
-    return max(-1.0, min(shared / lengths, 1.0)) if lengths else 0.0

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from training.screens.labels import LabelledElement, LabelledScreen
 from vouch.evals.kept import Shelf
+from vouch.schemas.geometry import Bbox
 from vouch.schemas.job import Options
 from vouch.schemas.text import PageLayout
 from vouch.workers.images import RgbImage
 from vouch.workers.pipeline import depict, upright
 from vouch.workers.progress import Progress
 from vouch.workers.settings import IngestLimits
-from vouch.workers.stages.elements.canvas import Box, canvas_of, overlap
-from vouch.workers.stages.elements.features import Floats, features, scene_of
+from vouch.workers.stages.elements.canvas import Floats, canvas_of
+from vouch.workers.stages.elements.features import features, scene_of
 from vouch.workers.stages.elements.proposals import Proposal, proposals
 from vouch.workers.stages.elements.runs import runs_of
 
@@ -86,16 +87,16 @@ def of_screen(folder: Path, screen: LabelledScreen, shelf: Shelf) -> Examples:
 
 def _truths(found: Sequence[Proposal], screen: LabelledScreen) -> tuple[list[str], list[float]]:
     """Of each box: what it is, and whether that is beyond doubt (1) or not (0)."""
-    elements = [(element, _pixels(element.bbox)) for element in screen.elements]
-    covered = [_pixels(box) for box in screen.covered]
+    elements = [Bbox.of(element.bbox) for element in screen.elements]
+    covered = [Bbox.of(sides) for sides in screen.covered]
     truths: list[str] = []
     weights: list[float] = []
-    for one in found:
-        shares = [overlap(one.box, box) for _, box in elements]
+    for bbox in (Bbox.of(one.box) for one in found):
+        shares = [bbox.iou(element) for element in elements]
         share = max(shares, default=0.0)
         is_one = share >= _IS
-        hidden = max((overlap(one.box, behind) for behind in covered), default=0.0)
-        truths.append(name_of(elements[shares.index(share)][0]) if is_one else NOTHING)
+        hidden = max((bbox.iou(behind) for behind in covered), default=0.0)
+        truths.append(name_of(screen.elements[shares.index(share)]) if is_one else NOTHING)
         weights.append(float(is_one or max(share, hidden) < _MAYBE))
     return truths, weights
 
@@ -105,8 +106,3 @@ def name_of(element: LabelledElement) -> str:
     if element.role in _STATED and element.state in ("checked", "unchecked"):
         return f"{element.role}:{element.state}"
     return element.role
-
-
-def _pixels(bbox: Sequence[float]) -> Box:
-    left, top, right, bottom = (round(side) for side in bbox)
-    return left, top, right, bottom

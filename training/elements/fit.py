@@ -61,18 +61,13 @@ def measured(pictures: Iterable[Pictured], model: ElementModel, shelf: Shelf) ->
     for one in pictures:
         image, layout = seen(one.path, shelf)
         found = [
-            Found(role=element.role, bbox=_sides(element.bbox.polygon))
+            Found(role=element.role, bbox=element.bbox.sides)
             for element in detect_elements(image, layout.tokens, layout.lines, model)
         ]
         truth = TrueScreen.model_validate(one.screen.model_dump(by_alias=True))
         for role, of in tally(truth, found).items():
             sums[role] = sums.get(role, Tally()) + of
     return sums
-
-
-def _sides(polygon: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
-    (left, top), _, (right, bottom), _ = polygon
-    return left, top, right, bottom
 
 
 def _told(name: str, sums: dict[Role, Tally]) -> None:

@@ -8,7 +8,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from training.elements.examples import Examples
 from vouch.schemas.record import Engine
-from vouch.workers.stages.elements.features import Floats
+from vouch.workers.stages.elements.canvas import Floats
 
 ROUNDS = 120
 LEAVES = 24

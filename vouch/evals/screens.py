@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
-from vouch.evals.overlap import iou
 from vouch.schemas.errors import InvalidRequest
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.leaves import PixelBox, PixelPoint
@@ -95,12 +94,7 @@ def load_screens(folder: Path, limit: int | None = None) -> tuple[TrueScreen, ..
 
 def overlap(one: PixelBox, two: PixelBox) -> float:
     """Intersection over union, in [0, 1]."""
-    return iou(_box(one).polygon, _box(two).polygon)
-
-
-def _box(bbox: PixelBox) -> Bbox:
-    left, top, right, bottom = bbox
-    return Bbox(left=left, top=top, right=right, bottom=bottom)
+    return Bbox.of(one).iou(Bbox.of(two))
 
 
 def tally(screen: TrueScreen, found: Sequence[Found]) -> dict[Role, Tally]:

@@ -64,7 +64,7 @@ def _word(word: PartWord, name: str) -> str:
 def _bbox(shape: Bbox | Polygon) -> str:
     """Whole pixels, as the format wants them."""
     box = shape if isinstance(shape, Bbox) else Bbox.around(shape)
-    left, top, right, bottom = map(round, (box.left, box.top, box.right, box.bottom))
+    left, top, right, bottom = map(round, box.sides)
     return f"bbox {max(left, 0)} {max(top, 0)} {right} {bottom}"
 
 

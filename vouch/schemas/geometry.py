@@ -39,6 +39,11 @@ class Bbox(Value):
         return ((self.left + self.right) / 2, (self.top + self.bottom) / 2)
 
     @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return (self.left, self.top, self.right, self.bottom)
+
+    @property
     def polygon(self) -> Polygon:
         """The four corners, clockwise from the top left."""
         return (
@@ -47,6 +52,12 @@ class Bbox(Value):
             (self.right, self.bottom),
             (self.left, self.bottom),
         )
+
+    @classmethod
+    def of(cls, sides: tuple[float, float, float, float]) -> Self:
+        """The box with these sides: left, top, right, bottom."""
+        left, top, right, bottom = sides
+        return cls(left=left, top=top, right=right, bottom=bottom)
 
     @classmethod
     def around(cls, points: Iterable[Point]) -> Self:

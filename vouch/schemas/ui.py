@@ -12,6 +12,8 @@ Role = Literal[
     "icon", "image", "list_row", "text",
 ]  # fmt: skip
 """What an element of a screen is for."""
+HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row"})
+"""Roles of what holds other elements: its middle may be something else."""
 State = Literal["checked", "unchecked", "selected", "disabled", "focused", "expanded", "collapsed"]
 
 

@@ -1,9 +1,10 @@
 """The leg `conclude`: what all readers say of a document becomes one decided record."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.document import Quality
@@ -65,10 +66,13 @@ def conclude(
     """
     options = routed(options, interpretation.routing)
     ruling = ruling or judgement_for(wanted_schema(options))
+    whole = partial(
+        _concluded, options=options, progress=progress, record_id=record_id, ruling=ruling
+    )
     if interpretation.parts:
-        record = _several(perception, interpretation, options, progress, record_id, ruling)
+        record = _several(perception, interpretation, whole, progress.timings)
     else:
-        record = _concluded(perception, interpretation, options, progress, record_id, ruling)
+        record = whole(perception, interpretation)
     if options.redact is None:
         return record
     if pictures is None:
@@ -82,20 +86,15 @@ def conclude(
 def _several(
     perception: Perception,
     interpretation: Interpretation,
-    options: Options,
-    progress: Progress,
-    record_id: str,
-    ruling: Judgement,
+    concluded: Callable[[Perception, Interpretation], Record],
+    timings: Mapping[str, float],
 ) -> Record:
-    """The record of a file that holds several documents."""
+    """The record of a file that holds several documents, each concluded by itself."""
     routing = interpretation.routing
     parts = [part.model_copy(update={"routing": routing}) for part in interpretation.parts]
-    records = [
-        _concluded(_part(perception, part), part, options, progress, record_id, ruling)
-        for part in parts
-    ]
+    records = [concluded(_part(perception, part), part) for part in parts]
     areas = [_area(perception, part) for part in parts]
-    return gathered(records, areas, perception, progress.timings)
+    return gathered(records, areas, perception, timings)
 
 
 def _area(perception: Perception, part: Interpretation) -> Polygon | None:

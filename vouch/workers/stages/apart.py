@@ -88,7 +88,7 @@ def around(layout: PageLayout, words: Words) -> Bbox:
 
 def alone(image: RgbImage, box: Bbox) -> RgbImage:
     """A page's pixels, white outside the box."""
-    left, top, right, bottom = (round(side) for side in (box.left, box.top, box.right, box.bottom))
+    left, top, right, bottom = map(round, box.sides)
     shown = np.full_like(image, 255)
     shown[top:bottom, left:right] = image[top:bottom, left:right]
     return shown

@@ -33,7 +33,7 @@ from vouch.schemas.page_range import Ranges
 from vouch.workers.images import PageImage
 from vouch.workers.protocols import go_on
 from vouch.workers.settings import IngestLimits
-from vouch.workers.stages.decoded import Box, DecodedPage, DecodeLimits, read_pages
+from vouch.workers.stages.decoded import DecodedPage, DecodeLimits, read_pages
 from vouch.workers.stages.raster import decode_picture
 from vouch.workers.stages.sniff import MediaType, media_type
 
@@ -192,14 +192,9 @@ def _page_image(decoded: DecodedPage) -> PageImage:
         height=decoded.height,
         dpi=decoded.dpi,
         embedded_text=tuple(
-            EmbeddedText(text=text, bbox=_bbox(box)) for text, box in decoded.words
+            EmbeddedText(text=text, bbox=Bbox.of(box)) for text, box in decoded.words
         ),
-        pictures=tuple(_bbox(box) for box in decoded.pictures),
+        pictures=tuple(Bbox.of(box) for box in decoded.pictures),
         e_invoice=decoded.e_invoice,
     )
     return PageImage(page=page, image=pixels.reshape(decoded.height, decoded.width, 3))
-
-
-def _bbox(box: Box) -> Bbox:
-    left, top, right, bottom = box
-    return Bbox(left=left, top=top, right=right, bottom=bottom)

@@ -4,7 +4,7 @@ import hashlib
 from functools import partial
 
 from vouch.schemas.document import Page, Quality
-from vouch.schemas.job import Job, Options
+from vouch.schemas.job import Job
 from vouch.schemas.text import PageLayout
 from vouch.storage.keys import layout_key, part_key
 from vouch.workers import pipeline
@@ -37,7 +37,7 @@ def perceived_pages(
 def _perceived(
     place: Workplace, hold: Hold, page: Page, quality: Quality, engines: Engines, progress: Progress
 ) -> PageLayout:
-    key = layout_key(hold.job.id, page.number, _digest(engines, page, hold.job.options))
+    key = layout_key(hold.job.id, page.number, _digest(engines, page))
     known = place.blobs.get(key)
     if known is not None:
         return PageLayout.model_validate_json(known)
@@ -59,10 +59,9 @@ def _leave_part(
     place.blobs.put(part_key(job.id, part.number), part.model_dump_json().encode())
 
 
-def _digest(engines: Engines, page: Page, options: Options) -> str:
-    """Of the schema and the models that read this page: others would read it in their own way."""
+def _digest(engines: Engines, page: Page) -> str:
+    """Of the models that read this page: others would read it in their own way."""
     seen = engines.identities(page)
     models = [one for one in (seen.ocr, seen.layout, seen.elements, seen.clip) if one]
-    names = [options.schema_name, *(f"{model.name} {model.digest}" for model in models)]
-    text = "\n".join(names)
+    text = "\n".join(f"{model.name} {model.digest}" for model in models)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

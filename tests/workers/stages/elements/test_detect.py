@@ -37,16 +37,12 @@ def words_of(element: Element) -> str:
     return " ".join(PAGE.tokens[index].text for index in element.tokens)
 
 
-def boxed(left: float, top: float, right: float, bottom: float) -> Bbox:
-    return Bbox(left=left, top=top, right=right, bottom=bottom)
-
-
 def test_everything_that_one_can_use_is_found_where_it_stands(
     elements: tuple[Element, ...],
 ) -> None:
     for role, box in PAGE.boxes:
-        best = max(elements, key=lambda one: one.bbox.iou(boxed(*box)))
-        assert best.bbox.iou(boxed(*box)) > 0.6, (role, box)
+        best = max(elements, key=lambda one: one.bbox.iou(Bbox.of(box)))
+        assert best.bbox.iou(Bbox.of(box)) > 0.6, (role, box)
         assert best.role == role
 
 
@@ -87,7 +83,8 @@ def test_the_same_is_found_at_twice_the_size(model: ElementModel) -> None:
     ]
     found = found_on(page, model)
     for role, box in PAGE.boxes:
-        double = boxed(*(2 * side for side in box))
+        left, top, right, bottom = box
+        double = Bbox.of((2 * left, 2 * top, 2 * right, 2 * bottom))
         best = max(found, key=lambda one: one.bbox.iou(double))
         assert (best.role, best.bbox.iou(double) > 0.6) == (role, True)
 

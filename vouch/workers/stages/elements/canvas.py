@@ -1,6 +1,6 @@
 """A screen's pixels as the detector sees them: where they are flat, where something is drawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -14,7 +14,8 @@ from vouch.workers.images import RgbImage
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are just outside."""
-Colour = NDArray[np.float32]
+Floats = NDArray[np.float32]
+Colour = Floats
 """Red, green, blue, 0 to 255."""
 Mask = NDArray[np.uint8]
 Sums = NDArray[np.int32]
@@ -98,19 +99,6 @@ def area(box: Box) -> int:
     return max(box[2] - box[0], 0) * max(box[3] - box[1], 0)
 
 
-def shared(one: Box, other: Box) -> int:
-    """Pixels that two boxes have in common."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    return max(width, 0) * max(height, 0)
-
-
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union."""
-    common = shared(one, other)
-    return common / max(area(one) + area(other) - common, 1)
-
-
 def inside(canvas: Canvas, left: float, top: float, right: float, bottom: float) -> Box:
     """A box cut off at the picture's edges, one pixel wide and high at least."""
     start = min(max(round(left), 0), canvas.width - 1)
@@ -128,12 +116,6 @@ def whole(bbox: Bbox, shape: Sequence[int]) -> Box:
         min(max(int(bbox.right) + 1, 0), width),
         min(max(int(bbox.bottom) + 1, 0), height),
     )
-
-
-def around(boxes: Iterable[Box]) -> Box:
-    """The smallest box that holds all. ValueError when there are none."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def colour_of(pixels: RgbImage) -> Colour:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vouch.schemas.ui import Role, State
-from vouch.workers.stages.elements.canvas import Box, area, overlap, shared
+from vouch.schemas.geometry import Bbox
+from vouch.schemas.ui import HOLDERS, Role, State
+from vouch.workers.stages.elements.canvas import Floats
 from vouch.workers.stages.elements.proposals import Proposal
 
 NOTHING = "nothing"
-HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row", "menu"})
-"""Roles whose boxes hold others."""
+OPEN: frozenset[Role] = HOLDERS | {"menu"}
+"""Roles in whose boxes others may stand; what one locates by a menu is its opener."""
 _SAME = 0.5
 """Overlap from which on two boxes are one thing."""
 _INSIDE = 0.7
@@ -24,18 +24,16 @@ _EMBEDDED: frozenset[Role] = frozenset({"icon", "button"})
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An element without its place among the others. `words` are those of its own box."""
+    """An element without its place among the others."""
 
     role: Role
     state: State | None
-    box: Box
+    bbox: Bbox
     score: float
     proposal: Proposal
 
 
-def chosen(
-    found: Sequence[Proposal], classes: Sequence[str], shares: NDArray[np.float32]
-) -> tuple[Chosen, ...]:
+def chosen(found: Sequence[Proposal], classes: Sequence[str], shares: Floats) -> tuple[Chosen, ...]:
     """The elements, surest first. `shares` is (boxes, classes)."""
     ranked = sorted(_likely(found, classes, shares), key=lambda one: -one.score)
     kept: list[Chosen] = []
@@ -45,9 +43,7 @@ def chosen(
     return tuple(kept)
 
 
-def _likely(
-    found: Sequence[Proposal], classes: Sequence[str], shares: NDArray[np.float32]
-) -> list[Chosen]:
+def _likely(found: Sequence[Proposal], classes: Sequence[str], shares: Floats) -> list[Chosen]:
     """Boxes that are likelier some role than nothing; a role's states are added up."""
     roles = [name.partition(":")[0] for name in classes]
     names = sorted(set(roles))
@@ -64,7 +60,7 @@ def _likely(
             Chosen(
                 role=cast(Role, names[best]),
                 state=cast(State, state) if state in get_args(State) else None,
-                box=found[number].box,
+                bbox=Bbox.of(found[number].box),
                 score=float(sums[number, best]),
                 proposal=found[number],
             )
@@ -74,11 +70,11 @@ def _likely(
 
 def _excludes(sure: Chosen, other: Chosen) -> bool:
     """Whether one that is surely there leaves no room for the other."""
-    if overlap(sure.box, other.box) > _SAME:
-        return sure.role not in HOLDERS or other.role not in HOLDERS or sure.role == other.role
-    small, large = sorted((sure, other), key=lambda one: area(one.box))
-    if large.role in HOLDERS or small.role in HOLDERS:
+    if sure.bbox.iou(other.bbox) > _SAME:
+        return sure.role not in OPEN or other.role not in OPEN or sure.role == other.role
+    small, large = sorted((sure, other), key=lambda one: one.bbox.area)
+    if large.role in OPEN or small.role in OPEN:
         return False
     if large.role == "input" and small.role in _EMBEDDED and small.proposal.kind != "words":
         return False
-    return shared(small.box, large.box) >= _INSIDE * area(small.box)
+    return small.bbox.containment(large.bbox) >= _INSIDE

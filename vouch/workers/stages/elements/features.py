@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vouch.schemas.text import Token
-from vouch.workers.stages.elements.canvas import Canvas, Colour, brightness, colour_of
+from vouch.workers.stages.elements.canvas import (
+    Canvas,
+    Colour,
+    Floats,
+    brightness,
+    colour_of,
+)
 from vouch.workers.stages.elements.proposals import KINDS, Proposal
 from vouch.workers.stages.elements.runs import Run
 from vouch.workers.stages.elements.surface import surface
 from vouch.workers.stages.elements.surroundings import surroundings
 from vouch.workers.stages.elements.wording import wording
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

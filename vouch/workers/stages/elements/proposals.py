@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vouch.workers.stages.elements.canvas import Box, Canvas, area, overlap
+from vouch.schemas.geometry import Bbox
+from vouch.workers.stages.elements.canvas import Box, Canvas, area
 from vouch.workers.stages.elements.regions import (
     Region,
     drawings,
@@ -56,15 +57,13 @@ def proposals(canvas: Canvas, runs: Sequence[Run]) -> tuple[Proposal, ...]:
 def _distinct(boxes: Sequence[Proposal]) -> list[Proposal]:
     """The fullest of those that are one box; compared only with boxes of about that corner."""
     kept: list[Proposal] = []
-    near: dict[tuple[int, int], list[Proposal]] = {}
+    near: dict[tuple[int, int], list[Bbox]] = {}
     for one in sorted(boxes, key=_fullness, reverse=True):
-        cells = _cells(one.box)
-        if any(
-            overlap(one.box, other.box) > _SAME for cell in cells for other in near.get(cell, ())
-        ):
+        bbox, cells = Bbox.of(one.box), _cells(one.box)
+        if any(bbox.iou(other) > _SAME for cell in cells for other in near.get(cell, ())):
             continue
         kept.append(one)
-        near.setdefault(cells[0], []).append(one)
+        near.setdefault(cells[0], []).append(bbox)
     return kept
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Line, Token
 from vouch.workers.stages.elements.canvas import (
     Box,
     Canvas,
     Colour,
     apart,
-    around,
     colour_of,
     inside,
     whole,
@@ -35,6 +35,7 @@ class Run:
     """Words that are one thing to the eye."""
 
     box: Box
+    bbox: Bbox
     tokens: tuple[int, ...]
     ink: Colour
     ground: Colour
@@ -63,7 +64,7 @@ def _word(canvas: Canvas, index: int, token: Token) -> Run:
     box = whole(token.bbox, (canvas.height, canvas.width))
     box = inside(canvas, *box)
     ink, ground = _inks(canvas, box)
-    return Run(box, (index,), ink, ground, _underline(canvas, box, ink, ground))
+    return _run(canvas, box, (index,), ink, ground)
 
 
 def _inks(canvas: Canvas, box: Box) -> tuple[Colour, Colour]:
@@ -98,8 +99,13 @@ def _belongs(before: Run, word: Run) -> bool:
 
 
 def _joined(canvas: Canvas, words: Sequence[Run]) -> Run:
-    box = around(word.box for word in words)
+    left, top, right, bottom = zip(*(word.box for word in words), strict=True)
+    box = min(left), min(top), max(right), max(bottom)
     ink = np.median([word.ink for word in words], axis=0).astype(np.float32)
     ground = np.median([word.ground for word in words], axis=0).astype(np.float32)
     indices = tuple(index for word in words for index in word.tokens)
-    return Run(box, indices, ink, ground, _underline(canvas, box, ink, ground))
+    return _run(canvas, box, indices, ink, ground)
+
+
+def _run(canvas: Canvas, box: Box, tokens: tuple[int, ...], ink: Colour, ground: Colour) -> Run:
+    return Run(box, Bbox.of(box), tokens, ink, ground, _underline(canvas, box, ink, ground))

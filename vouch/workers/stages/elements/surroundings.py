@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vouch.workers.stages.elements.canvas import Canvas, Colour
+from vouch.workers.stages.elements.canvas import Canvas, Colour, Floats
 from vouch.workers.stages.elements.proposals import Proposal
 from vouch.workers.stages.elements.runs import Run
 
@@ -19,7 +19,6 @@ _SAME_PAINT = 0.09
 """Difference of colours that are one to the eye, edges smoothed or not."""
 _SMALL = 4.0
 """Word heights up to which a box may be something that one presses."""
-Floats = NDArray[np.float32]
 
 
 def surroundings(

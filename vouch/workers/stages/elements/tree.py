@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Element, PageTokens
-from vouch.workers.stages.elements.canvas import Box, Canvas, area, shared
-from vouch.workers.stages.elements.choosing import HOLDERS, Chosen
-from vouch.workers.stages.elements.labelling import label_of
+from vouch.workers.stages.elements.canvas import Canvas
+from vouch.workers.stages.elements.choosing import OPEN, Chosen
+from vouch.workers.stages.elements.labelling import label_of, share_row
 from vouch.workers.stages.elements.runs import Run
 
 _HELD = 0.8
 """Share of an element that must lie in another for it to be its child."""
-_ROW = 0.5
-"""Share of a height that two elements of one row have in common."""
+_LEFT_OVER = 0.5
+"""Score of words that no other element has: OCR read them, nobody judged what they are for."""
 
 
 def elements_of(
@@ -22,15 +21,20 @@ def elements_of(
     kept = [one for one in kept if one.role != "text"]
     labels = {id(one): label_of(one, kept, runs, canvas.unit) for one in kept}
     # a heading names what it stands in, and stands there as words all the same
-    used = {index for one in kept if one.role not in HOLDERS for index in labels[id(one)]}
+    used = {index for one in kept if one.role not in OPEN for index in labels[id(one)]}
     elements = [
-        _element(one.role, one.box, one.score, labels[id(one)]).model_copy(
-            update={"state": one.state}
+        Element(
+            id="",
+            role=one.role,
+            bbox=one.bbox,
+            score=min(one.score, 1.0),
+            tokens=labels[id(one)],
+            state=one.state,
         )
         for one in kept
     ]
     elements += [
-        _element("text", run.box, 0.5, run.tokens)
+        Element(id="", role="text", bbox=run.bbox, score=_LEFT_OVER, tokens=run.tokens)
         for run in runs
         if not used & set(run.tokens) and not _is_within(run, kept)
     ]
@@ -42,20 +46,9 @@ def elements_of(
     return tuple(one.model_copy(update={"parent": _parent(one, named)}) for one in named)
 
 
-def _element(role: str, box: Box, score: float, tokens: Sequence[int]) -> Element:
-    left, top, right, bottom = box
-    bbox = Bbox(left=left, top=top, right=right, bottom=bottom)
-    return Element.model_validate(
-        {"id": "", "role": role, "bbox": bbox, "score": min(score, 1.0), "tokens": tuple(tokens)}
-    )
-
-
 def _is_within(run: Run, kept: Sequence[Chosen]) -> bool:
     """Whether words stand in something that is used as a whole."""
-    return any(
-        one.role not in HOLDERS and shared(run.box, one.box) >= _HELD * max(area(run.box), 1)
-        for one in kept
-    )
+    return any(one.role not in OPEN and run.bbox.containment(one.bbox) >= _HELD for one in kept)
 
 
 def _in_order(elements: Sequence[Element]) -> list[Element]:
@@ -68,21 +61,12 @@ def _in_order(elements: Sequence[Element]) -> list[Element]:
             one
             for one in waiting
             if one is first
-            or (
-                one.role not in HOLDERS
-                and first.role not in HOLDERS
-                and _shared_height(first.bbox, one.bbox) >= _ROW
-            )
+            or (one.role not in OPEN and first.role not in OPEN and share_row(first.bbox, one.bbox))
         ]
         ordered += sorted(row, key=lambda one: one.bbox.left)
         taken = {id(one) for one in row}
         waiting = [one for one in waiting if id(one) not in taken]
     return ordered
-
-
-def _shared_height(one: Bbox, other: Bbox) -> float:
-    common = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return common / max(min(one.height, other.height), 1.0)
 
 
 def _parent(one: Element, others: Sequence[Element]) -> str | None:
@@ -91,7 +75,7 @@ def _parent(one: Element, others: Sequence[Element]) -> str | None:
         other
         for other in others
         if other is not one
-        and other.role in HOLDERS
+        and other.role in OPEN
         and other.bbox.area > one.bbox.area
         and one.bbox.containment(other.bbox) >= _HELD
     ]

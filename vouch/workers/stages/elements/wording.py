@@ -4,22 +4,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import Token
 from vouch.workers.stages.elements.canvas import (
-    Box,
     Canvas,
     Colour,
     apart,
     area,
-    around,
     brightness,
     saturation,
-    shared,
 )
 from vouch.workers.stages.elements.proposals import Proposal
 from vouch.workers.stages.elements.runs import Run
 
-_WITHIN = 0.6
+WITHIN = 0.6
 """Share of a run that must stand in a box."""
 _EMPTY = -1.0
 """Of a measure that a box without words does not have."""
@@ -30,16 +28,17 @@ _MEASURES = (
 )  # fmt: skip
 
 
-def within(runs: Sequence[Run], box: Box) -> list[Run]:
+def within(runs: Sequence[Run], bbox: Bbox) -> list[Run]:
     """The runs that stand in a box."""
-    return [run for run in runs if shared(run.box, box) >= _WITHIN * max(area(run.box), 1)]
+    return [run for run in runs if run.bbox.containment(bbox) >= WITHIN]
 
 
 def wording(
     canvas: Canvas, tokens: Sequence[Token], runs: Sequence[Run], usual: Colour, one: Proposal
 ) -> dict[str, float]:
     """Numbers of one box. `usual` is the ink of most words on the screen."""
-    held = [one.run] if one.run is not None else within(runs, one.box)
+    bbox = Bbox.of(one.box)
+    held = [one.run] if one.run is not None else within(runs, bbox)
     counted = {"runs": float(len(held)), "rows": float(_rows(held))}
     if not held:
         return counted | dict.fromkeys(_MEASURES, _EMPTY)
@@ -47,7 +46,7 @@ def wording(
     text = " ".join(tokens[index].text for run in held for index in run.tokens)
     score = min(tokens[index].score for index in main.tokens)
     measured = (
-        *_place(canvas, around(run.box for run in held), one.box),
+        *_place(canvas, Bbox.union(run.bbox for run in held), bbox),
         main.underline,
         saturation(main.ink),
         brightness(main.ink),
@@ -69,15 +68,15 @@ def _rows(runs: Sequence[Run]) -> int:
     return rows
 
 
-def _place(canvas: Canvas, text: Box, box: Box) -> tuple[float, ...]:
+def _place(canvas: Canvas, text: Bbox, box: Bbox) -> tuple[float, ...]:
     """Where the words stand in the box, in word heights; `off_centre` is a share of its width."""
-    wide, high = max(box[2] - box[0], 1), max(box[3] - box[1], 1)
-    sides = [(text[0] - box[0]), (box[2] - text[2]), (text[1] - box[1]), (box[3] - text[3])]
+    left, right = text.left - box.left, box.right - text.right
+    sides = (left, right, text.top - box.top, box.bottom - text.bottom)
     return (
-        (text[2] - text[0]) / wide,
-        (text[3] - text[1]) / high,
+        text.width / box.width,
+        text.height / box.height,
         *(side / canvas.unit for side in sides),
-        (sides[0] - sides[1]) / wide,
+        (left - right) / box.width,
     )
 
 

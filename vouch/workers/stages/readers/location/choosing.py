@@ -6,12 +6,11 @@ from operator import attrgetter
 
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
-from vouch.schemas.ui import Role
+from vouch.schemas.ui import HOLDERS, Role
 from vouch.workers.stages.readers.location.likeness import likeness
 from vouch.workers.stages.readers.location.phrase import LAST, Wanted, readings
 from vouch.workers.stages.readers.location.relations import nearness
 from vouch.workers.stages.readers.location.targets import (
-    HOLDERS,
     Target,
     element_targets,
     line_height,

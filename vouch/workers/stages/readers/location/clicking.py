@@ -2,7 +2,8 @@
 
 from vouch.schemas.geometry import Bbox, Point
 from vouch.schemas.text import PageLayout
-from vouch.workers.stages.readers.location.targets import HOLDERS, Target
+from vouch.schemas.ui import HOLDERS
+from vouch.workers.stages.readers.location.targets import Target
 
 _MARK: frozenset[str] = frozenset({"checkbox", "radio"})
 _WIDE = 3.0

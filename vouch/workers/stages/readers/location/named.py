@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from vouch.schemas.draft import Candidate, Draft, Pointer, TokenRef
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
+from vouch.schemas.ui import HOLDERS
 from vouch.workers.stages.readers.location.reader import LABEL, claims
-from vouch.workers.stages.readers.location.targets import HOLDERS, Target, element_targets
+from vouch.workers.stages.readers.location.targets import Target, element_targets
 
 
 def placed(draft: Draft, layouts: Sequence[PageLayout]) -> Draft:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.text import PageLayout
+from vouch.schemas.ui import HOLDERS
 from vouch.workers.stages.readers.location.phrase import Relation
-from vouch.workers.stages.readers.location.targets import HOLDERS, Target
+from vouch.workers.stages.readers.location.targets import Target
 
 _STEP = 0.08
 """What a line height of distance beyond the nearest costs."""

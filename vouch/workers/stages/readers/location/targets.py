@@ -1,6 +1,6 @@
 """What a phrase may mean on a page: elements that were seen, and words that were read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -10,8 +10,6 @@ from vouch.schemas.text import Element, PageLayout, Token
 from vouch.schemas.ui import Role
 from vouch.workers.stages.rules.lexicon import fold
 
-HOLDERS: frozenset[Role] = frozenset({"window", "dialog", "group", "list_row"})
-"""Roles of what holds other elements: their middle may be something else."""
 _GAP = 1.2
 """In word heights: from this gap on, words of one line are things of their own."""
 
@@ -40,11 +38,8 @@ def element_targets(layout: PageLayout) -> Iterator[Target]:
     for element in layout.elements:
         indices = element.tokens
         if element.role == "list_row":
-            indices = tuple(_inside(layout, element.bbox)) or indices
-        words = [layout.tokens.tokens[index].text for index in indices]
-        refs = tuple(TokenRef(page=layout.page, index=index) for index in indices)
-        text = " ".join(words)
-        yield Target(layout.page, element.bbox, refs, text, element, text)
+            indices = words_inside(layout, element.bbox) or indices
+        yield _of_words(layout, indices, None, element)
 
 
 def word_targets(layout: PageLayout, words: int) -> Iterator[Target]:
@@ -110,24 +105,34 @@ def line_height(layout: PageLayout) -> float:
     return max(median(heights) if heights else layout.tokens.height / 50, 1.0)
 
 
-def _of_words(layout: PageLayout, indices: Sequence[int], whole: str | None) -> Target:
+def _of_words(
+    layout: PageLayout, indices: Sequence[int], whole: str | None, element: Element | None = None
+) -> Target:
     tokens = [layout.tokens.tokens[index] for index in indices]
     text = " ".join(token.text for token in tokens)
     return Target(
         page=layout.page,
-        bbox=Bbox.union(token.bbox for token in tokens),
-        tokens=tuple(TokenRef(page=layout.page, index=index) for index in indices),
+        bbox=Bbox.union(token.bbox for token in tokens) if element is None else element.bbox,
+        tokens=refs_of(layout, indices),
         text=text,
+        element=element,
         whole=text if whole is None else whole,
     )
 
 
-def _inside(layout: PageLayout, bbox: Bbox) -> Iterator[int]:
+def refs_of(layout: PageLayout, indices: Iterable[int]) -> tuple[TokenRef, ...]:
+    """Tokens of a page, as drafts name them."""
+    return tuple(TokenRef(page=layout.page, index=index) for index in indices)
+
+
+def words_inside(layout: PageLayout, bbox: Bbox) -> tuple[int, ...]:
     """Tokens that stand mostly inside a box, in the order of the lines."""
-    for line in layout.lines:
-        for index in line.tokens:
-            if layout.tokens.tokens[index].bbox.containment(bbox) >= 0.5:
-                yield index
+    return tuple(
+        index
+        for line in layout.lines
+        for index in line.tokens
+        if layout.tokens.tokens[index].bbox.containment(bbox) >= 0.5
+    )
 
 
 def _apart(before: Token, after: Token) -> bool:

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from tests.workers.stages.rules.printed import printed_page
 from vouch.schemas.draft import Draft
-from vouch.schemas.geometry import Bbox
-from vouch.schemas.text import Element, PageLayout
 from vouch.workers.stages.ground import ground
 from vouch.workers.stages.readers.error_screenshot.reading import read_error_screenshot
 
@@ -218,36 +216,6 @@ Kontobuch                                                                    x
     assert len(marks) == 1
     other = DIALOG.replace("disk", "mailbox")
     assert best(read_error_screenshot([printed_page(other)]), "/fingerprint") not in marks
-
-
-def with_dialog(page: PageLayout, box: Bbox) -> PageLayout:
-    return page.model_copy(
-        update={"elements": (Element(id="p1e0", role="dialog", bbox=box, score=0.9),)}
-    )
-
-
-def test_a_dialog_that_a_detector_saw_bounds_the_error() -> None:
-    text = """
-Orders        Customers        Reports
-
-
-Import incomplete
-
-
-Rows were skipped because the date is not valid.
-
-
-                OK
-
-
-Back        Next
-"""
-    page = printed_page(text)
-    box = Bbox(left=0, top=90, right=600, bottom=300)
-    draft = read_error_screenshot([with_dialog(page, box)])
-    assert best(draft, "/title") == "Import incomplete"
-    assert best(draft, "/buttons/0") == "OK"
-    assert best(draft, "/buttons/1") is None
 
 
 WORDS = st.sampled_from(

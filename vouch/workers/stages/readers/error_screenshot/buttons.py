@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from vouch.schemas.geometry import Bbox
-from vouch.schemas.text import PageLayout
 from vouch.workers.stages.readers.error_screenshot.frames import is_frame
 from vouch.workers.stages.readers.error_screenshot.pieces import Fragment, Paragraph
 from vouch.workers.stages.readers.error_screenshot.speech import is_label, is_link
@@ -22,7 +21,6 @@ def find_buttons(
     title: Paragraph | None,
     body: Sequence[Paragraph],
     near: Sequence[Paragraph],
-    layouts: Sequence[PageLayout],
 ) -> tuple[Fragment, ...]:
     """In reading order. Known words anywhere in the dialog, others beside or instead of them."""
     own = body if title is None else (title, *body)
@@ -34,8 +32,7 @@ def find_buttons(
         return ()
     whole = Bbox.union([box, *(one.box for one in row)])
     known = [one for one in single if one not in row and _is_known(one, whole)]
-    seen = [one for one in single if one not in row and _is_seen(one, whole, layouts)]
-    found = dict.fromkeys((*row, *known, *seen))
+    found = dict.fromkeys((*row, *known))
     return tuple(sorted(found, key=lambda one: (round(one.box.centre[1] / 12), one.box.left)))
 
 
@@ -120,13 +117,3 @@ def _is_known(one: Fragment, whole: Bbox) -> bool:
     margin = 3 * one.height
     across = whole.left - margin < one.box.centre[0] < whole.right + margin
     return across and whole.top < one.box.centre[1] < whole.bottom and is_label(one.text)
-
-
-def _is_seen(one: Fragment, whole: Bbox, layouts: Sequence[PageLayout]) -> bool:
-    """Whether a detector saw a button there."""
-    return one.box.containment(whole) > 0.9 and any(
-        element.role == "button" and one.box.containment(element.bbox) > 0.7
-        for layout in layouts
-        if layout.page == one.page
-        for element in layout.elements
-    )

@@ -79,12 +79,12 @@ def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     anchor = _thrown(plain) or loudest(plain) or loudest(paragraphs)
     if anchor is None:
         return None
-    near = _within(paragraphs, anchor, layouts)
-    column = [one for one in near if one.page == anchor.page and _overlap(one, anchor)]
+    near = tuple(one for one in paragraphs if one.page == anchor.page)
+    column = [one for one in near if _overlap(one, anchor)]
     title, body = _told(anchor, column, near)
     if not body:
         return None
-    buttons = find_buttons(title, body, near, layouts)
+    buttons = find_buttons(title, body, near)
     is_window = title is not None and _is_topmost(title, near)
     return Scene(paragraphs, anchor, title, body, buttons, is_window)
 
@@ -192,26 +192,6 @@ def _overlap(one: Paragraph, anchor: Paragraph) -> bool:
 
 def _is_topmost(title: Paragraph, near: Sequence[Paragraph]) -> bool:
     return all(one.box.bottom >= title.box.centre[1] for one in near if len(one.text) > 1)
-
-
-def _within(
-    paragraphs: Sequence[Paragraph], anchor: Paragraph, layouts: Sequence[PageLayout]
-) -> tuple[Paragraph, ...]:
-    """The paragraphs of the smallest dialog around the anchor, where a detector saw one."""
-    boxes = [
-        element.bbox
-        for layout in layouts
-        for element in layout.elements
-        if layout.page == anchor.page
-        and element.role == "dialog"
-        and anchor.box.containment(element.bbox) > 0.9
-    ]
-    own = [one for one in paragraphs if one.page == anchor.page]
-    for box in sorted(boxes, key=lambda box: box.area):
-        inside = tuple(one for one in own if one.box.containment(box) > 0.8)
-        if len(inside) > 1:
-            return inside
-    return tuple(own)
 
 
 def is_error(scene: Scene, words: int) -> float:

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -119,6 +119,10 @@ eval-errors: setup
 # Files of several receipts or invoices, put together at random: where each begins. ARGS="DATASET…"
 eval-splitting: setup-dev
 	@$(BIN)/python -m training.splitting.measure $(ARGS)
+
+# What tells documents of one file apart: each set left out in turn, then the weights for all.
+fit-splitting: setup-dev
+	@$(BIN)/python -m training.splitting.fit $(ARGS)
 
 # The labelled pictures, besides drawn errors: those that the reader was made with, and unseen ones.
 calibrate-errors: setup-dev

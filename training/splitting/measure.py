@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from training.splitting.drawn import invoice, receipt_pages, totals, two_receipts
+from training.splitting.pairs import parted
+from training.splitting.score import counted
 from vouch.evals.kept import Shelf
 from vouch.evals.labels import load_dataset
 from vouch.schemas.job import Options
@@ -26,6 +28,7 @@ from vouch.workers.stages.apart import pieces
 from vouch.workers.stages.split import documents_in
 
 Pages = tuple[PageLayout, ...]
+_WAYS = {"side by side": True, "one above the other": False}
 
 
 def main() -> None:
@@ -46,8 +49,10 @@ def main() -> None:
     }
     pairs = range(2000 * args.seed, 2000 * args.seed + 2 * args.pairs, 2)
     shared = {
-        name: _share([_is_parted(seed, engines, beside=beside) for seed in pairs])
-        for name, beside in (("side by side", True), ("one above the other", False))
+        "drawn receipts": {
+            name: _share([_is_parted(seed, engines, beside=beside) for seed in pairs])
+            for name, beside in _WAYS.items()
+        }
     }
     falsely: dict[str, float] = {}
     shelf = Shelf(engines, settings.limits, args.reuse)
@@ -59,16 +64,18 @@ def main() -> None:
         found[dataset.name] = _measured(documents, options.schema_name, args)
         if options.schema_name == "receipt":
             falsely[dataset.name] = _share([_is_torn(one, options) for one in documents])
+            pages = [page for document in documents for page in document]
+            shared[dataset.name] = {
+                name: parted(pages, args.files, args.seed, beside=beside)
+                for name, beside in _WAYS.items()
+            }
     print(json.dumps({"files": found, "two_on_a_page": shared, "falsely_parted": falsely}))  # noqa: T201
 
 
 def _is_parted(seed: int, engines: Engines, *, beside: bool) -> bool:
     """Whether two receipts on one picture are two documents, each with its own total."""
-    options, content = (
-        Options(schema_name="receipt", readers="rules"),
-        two_receipts(seed, beside=beside),
-    )
-    record = run(content, options, engines, WorkerSettings().limits)
+    options = Options(schema_name="receipt", readers="rules")
+    record = run(two_receipts(seed, beside=beside), options, engines, WorkerSettings().limits)
     return [one.data["total"] for one in record.documents] == totals(seed)
 
 
@@ -93,25 +100,13 @@ def _read(content: bytes, engines: Engines) -> Pages:
 
 def _measured(
     documents: Sequence[Pages], schema: str, args: argparse.Namespace
-) -> dict[str, float | int]:
-    """Beginnings behind the first, over all files."""
+) -> dict[str, float]:
     options = Options(schema_name=schema, readers="rules")
-    right = wrong = missed = whole = 0
-    for pages, starts in _files(documents, args.files, random.Random(args.seed)):
-        found = {one.places.start for one in documents_in(pages, options)} - {0}
-        right += len(found & starts)
-        wrong += len(found - starts)
-        missed += len(starts - found)
-        whole += found == starts
-    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
-    return {
-        "documents": len(documents),
-        "files": args.files,
-        "precision": round(precision, 4),
-        "recall": round(recall, 4),
-        "f1": round(2 * right / max(2 * right + wrong + missed, 1), 4),
-        "whole": round(whole / args.files, 4),
-    }
+    files = _files(documents, args.files, random.Random(args.seed))
+    return counted(
+        ({one.places.start for one in documents_in(pages, options)}, starts)
+        for pages, starts in files
+    ).numbers()
 
 
 def _files(

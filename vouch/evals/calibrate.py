@@ -16,10 +16,10 @@ import typer
 from sklearn.model_selection import GroupKFold
 
 from vouch.evals.chain import Bench, judged, perceived
-from vouch.evals.compare import fold, is_right
+from vouch.evals.compare import is_right, merchant_of
 from vouch.evals.fitting import POOLED_VLM, Example, can_fit, fit_all
 from vouch.evals.kept import Kept
-from vouch.evals.labels import Dataset, Expected, LabelledDocument, alternatives, load_dataset
+from vouch.evals.labels import Dataset, Expected, LabelledDocument, load_dataset
 from vouch.evals.pairs import Pair, pair_of, worth
 from vouch.evals.scoreboard import Judged, scoreboard
 from vouch.schemas.document import Quality
@@ -35,7 +35,6 @@ from vouch.workers.settings import WorkerSettings
 from vouch.workers.stages.score import Calibrations, lowest_print, signals_of
 
 FOLDS = 5
-MERCHANTS = ("/merchant/name", "/seller/name")
 """Who issued a document, by schema."""
 IF_UNREAD = 0.1
 """Weight of a field whose right value is taken away, so that a runner-up stands in its place. Few
@@ -59,9 +58,7 @@ class Case:
     @property
     def merchant(self) -> str:
         """Documents of one merchant or seller are never split between fitting and judging."""
-        named = (self.labels.expected.get(pointer) for pointer in MERCHANTS)
-        names = [name for one in named for name in alternatives(one)]
-        return self.labels.group or (fold(names[0]) if names else self.labels.file)
+        return self.labels.group or merchant_of(self.labels) or self.labels.file
 
 
 def main(

@@ -5,7 +5,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Literal
 
-from vouch.evals.labels import Expected, alternatives
+from vouch.evals.labels import Expected, LabelledDocument, alternatives
 from vouch.evals.printed import amount_readings, decimal_or_none, same_date, same_time
 from vouch.schemas.draft import Pointer
 
@@ -13,6 +13,7 @@ Kind = Literal["amount", "date", "time", "text"]
 Given = str | bool
 """A value that a record gives."""
 
+_MERCHANTS = ("/merchant/name", "/seller/name")
 _AMOUNTS = frozenset(
     {"subtotal", "tax", "tip", "discount", "total", "price", "unit_price", "quantity"}
     | {"net_total", "tax_total", "amount_due", "tax_rate"}
@@ -40,6 +41,12 @@ def is_free_text(pointer: Pointer) -> bool:
 def fold(text: str) -> str:
     """Case-folded, with everything but letters and digits removed."""
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def merchant_of(labels: LabelledDocument) -> str | None:
+    """Whose document it is, folded; None where the labels do not say it."""
+    named = (labels.expected.get(pointer) for pointer in _MERCHANTS)
+    return next((fold(name) for one in named for name in alternatives(one)), None)
 
 
 def is_right(pointer: Pointer, expected: Expected, given: Given) -> bool:

@@ -13,7 +13,7 @@ from vouch.schemas.geometry import Bbox
 from vouch.schemas.job import Options
 from vouch.schemas.text import PageLayout
 from vouch.workers.images import RgbImage
-from vouch.workers.stages.boundaries import Marks, begins, marks_of
+from vouch.workers.stages.boundaries import WEIGHTS, Marks, begins, marks_of
 from vouch.workers.stages.segment import attach_lines, group_lines
 
 _LEANINGS = (0.0, 0.04, -0.04, 0.08, -0.08)
@@ -49,7 +49,7 @@ def _are_two(first: Marks, second: Marks) -> bool:
     return (
         all(map(_is_whole, (first, second)))
         and first.said["total"] != second.said["total"]
-        and begins(second, [first], "receipt")
+        and begins(second, [first], WEIGHTS["receipt"])
     )
 
 

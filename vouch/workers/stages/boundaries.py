@@ -36,23 +36,23 @@ TELLING: Mapping[str, Mapping[str, tuple[Pointer, ...]]] = MappingProxyType(
 WEIGHTS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "receipt": {
-            "bias": -2.6, "number_same": -2.0, "number_other": 1.6, "number_alone": 2.2,
-            "date_same": -2.2, "date_other": 2.7, "date_alone": -2.3, "time_same": -0.2,
-            "time_other": 1.5, "time_alone": 0.9, "total_same": -1.7, "total_other": 2.0,
-            "total_alone": -0.8, "contact_other": 2.9, "contact_alone": 2.7, "ended": 2.1,
-            "repeated": -1.5, "opens": 2.0,
+            "bias": -2.3, "number_same": -2.0, "number_other": 1.7, "number_alone": 2.2,
+            "date_same": -1.4, "date_other": 2.7, "date_alone": -2.2, "time_other": 1.4,
+            "time_alone": 1.2, "total_same": -1.7, "total_other": 1.9, "total_alone": -1.0,
+            "contact_other": 2.7, "contact_alone": 2.4, "ended": 1.7, "repeated": -1.5,
+            "opens": 2.0,
         },
         "invoice": {
-            "bias": -3.6, "number_same": -2.0, "number_other": 1.8, "date_same": -0.5,
-            "date_other": 3.3, "date_alone": 0.4, "time_same": -0.1, "time_other": 0.2,
-            "time_alone": -1.6, "total_same": -1.0, "total_other": 1.1, "total_alone": -2.1,
-            "name_other": 1.5, "contact_other": 0.7, "ended": 1.4, "repeated": -1.5, "opens": 2.0,
+            "bias": -3.7, "number_same": -2.0, "number_other": 1.9, "date_same": -0.5,
+            "date_other": 3.4, "date_alone": 0.4, "time_same": -0.1, "time_other": 0.3,
+            "time_alone": -1.7, "total_same": -1.0, "total_other": 1.1, "total_alone": -2.2,
+            "name_other": 1.6, "contact_other": 0.7, "ended": 1.5, "repeated": -1.5, "opens": 2.0,
         },
     }
 )  # fmt: skip
-"""Log-odds of a page beginning another document, fitted on real documents put into files at random,
-a third of them of one shop or vendor, long receipts cut in pages. What is the same never speaks for
-another document, and what differs never against it. `_alone`: only this page says it."""
+"""Log-odds of a page beginning another document, fitted by `make fit-splitting`. What is the same
+never speaks for another document, what differs never against it. `_alone`: only this page says
+it."""
 _LEAST_SCORE = 0.35
 """A reading that the reader itself hardly believes tells nothing apart."""
 _LEAST_DIGITS = 4
@@ -95,11 +95,10 @@ def marks_of(layout: PageLayout, options: Options) -> Marks:
     )
 
 
-def begins(page: Marks, before: Sequence[Marks], schema: str) -> bool:
+def begins(page: Marks, before: Sequence[Marks], weights: Mapping[str, float]) -> bool:
     """Whether a page is the first of another document than the pages right before it."""
     if page.counted is not None and page.counted > 1:
         return False
-    weights = WEIGHTS[schema]
     return sum(weights.get(name, 0.0) * is_so for name, is_so in signals(page, before).items()) > 0
 
 

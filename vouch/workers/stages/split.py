@@ -9,7 +9,7 @@ from vouch.schemas.perception import Perception
 from vouch.schemas.record import Decision, Outcome, Reason, Record, RecordDocument, RecordRegion
 from vouch.schemas.text import PageLayout
 from vouch.workers.stages.apart import pieces, within
-from vouch.workers.stages.boundaries import TELLING, begins, marks_of
+from vouch.workers.stages.boundaries import TELLING, WEIGHTS, begins, marks_of
 
 _WORST_FIRST: tuple[Outcome, ...] = ("reupload", "review", "accept")
 
@@ -56,7 +56,7 @@ def _whole_pages(layouts: Sequence[PageLayout], places: range, options: Options)
     starts = [places.start]
     for place in places[1:]:
         before = [marks[one] for one in range(starts[-1], place)]
-        if begins(marks[place], before, options.schema_name):
+        if begins(marks[place], before, WEIGHTS[options.schema_name]):
             starts.append(place)
     ends = [*starts[1:], places.stop]
     return [Extent(range(start, end)) for start, end in zip(starts, ends, strict=True)]

@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from vouch.schemas.error_screenshot import ErrorKind
+from vouch.schemas.error_screenshot import Category, ErrorKind, Severity
 from vouch.schemas.value import Value
 
-Layout = Literal["dialog", "modern", "page", "banner", "screen", "terminal", "toast"]
-Corpus = Literal["errors", "unseen"]
-"""Those that the reader was made with, or those that only measure."""
+Layout = Literal[
+    "dialog", "modern", "page", "banner", "screen", "terminal", "toast", "inline", "crash"
+]
+Corpus = Literal["errors", "unseen", "fresh"]
+"""Those that the reader was made with, those it was mended with, and those that only measure."""
 _NAMES = ("anna", "bkowalski", "c.meyer", "dlopez", "erin42", "fsato")
 _FILES = ("Budget", "plan_b", "Q3 figures", "notes-final", "Invoice2024", "draft")
 _HOSTS = ("srv01.example.com", "db-7.corp.local", "mail.example.org", "10.20.3.14", "node12.lan")
@@ -26,13 +28,16 @@ class Case(Value):
     title: str | None = None
     code: str | None = None
     buttons: tuple[str, ...] = ()
-    """Names in the table of labels."""
+    """Names in the table of labels, or labels that no other case has."""
     details: tuple[str, ...] = ()
     """Lines with what only one occurrence has, or a code, below the message."""
     lines: tuple[str, ...] = ()
     """Of a terminal, before the message."""
     kind: ErrorKind | None = None
-    """Where only one will do."""
+    """Where only one will do; the same for the category, the severity and what to do."""
+    category: Category | None = None
+    severity: Severity | None = None
+    action: str | None = None
 
     def filled(self, chance: random.Random) -> "Case":
         """The case as it occurs once."""
@@ -40,6 +45,7 @@ class Case(Value):
         return self.model_copy(
             update={
                 "message": _put(self.message, values),
+                "title": self.title and _put(self.title, values),
                 "details": tuple(_put(line, values) for line in self.details),
                 "lines": tuple(_put(line, values) for line in self.lines),
             }
@@ -52,6 +58,12 @@ def errors(corpus: Corpus = "errors") -> tuple[Case, ...]:
 
 def calm(corpus: Corpus = "errors") -> tuple[Case, ...]:
     return _cases("calm", corpus)
+
+
+def labelled_buttons(case: Case, language: str) -> list[str]:
+    """What stands on the buttons of a case."""
+    words = labels(language)
+    return [words.get(name, name) for name in case.buttons]
 
 
 def labels(language: str) -> dict[str, str]:

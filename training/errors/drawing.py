@@ -8,7 +8,7 @@ import fontpkg_noto_sans
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
-from training.errors.cases import Case, labels, languages
+from training.errors.cases import Case, labelled_buttons, languages
 
 Colour = tuple[int, int, int]
 
@@ -199,9 +199,8 @@ def _terminal(case: Case, look: Look) -> Image.Image:
 
 
 def _buttons(sheet: Sheet, case: Case, look: Look, right: float, top: float) -> None:
-    words = labels(look.language)
-    for name in reversed(case.buttons):
-        right = sheet.button(right, top, words[name], look.theme) - 8
+    for label in reversed(labelled_buttons(case, look.language)):
+        right = sheet.button(right, top, label, look.theme) - 8
 
 
 def _wrapped(text: str, size: float, width: float) -> list[str]:

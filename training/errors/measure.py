@@ -19,7 +19,7 @@ from typing import get_args
 
 from pydantic import TypeAdapter
 
-from training.errors.cases import Case, Corpus, calm, errors, labels
+from training.errors.cases import Case, Corpus, calm, errors, labelled_buttons
 from training.errors.drawing import Look, draw
 from vouch.evals.compare import fold, token_f1
 from vouch.schemas.draft import Draft
@@ -104,7 +104,7 @@ def _share(hits: float, misses: float) -> float:
 def accuracy(seen: Sequence[Reading]) -> dict[str, float]:
     """How well the fields of drawn errors were read."""
     titled = [one for one in seen if one.case.title and one.case.layout != "terminal"]
-    wanted = [[labels(one.look.language)[name] for name in one.case.buttons] for one in seen]
+    wanted = [labelled_buttons(one.case, one.look.language) for one in seen]
     right = sum(
         (Counter(map(fold, labelled)) & Counter(map(fold, one.buttons))).total()
         for labelled, one in zip(wanted, seen, strict=True)

@@ -6,46 +6,77 @@ Drawings of one error share a group, so that cross-validation never splits them.
 import argparse
 import json
 import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import get_args
 
-from training.errors.cases import Case, Corpus, calm, errors, labels
+from PIL import Image
+
+from training.errors import pages
+from training.errors.cases import Case, Corpus, calm, errors, labelled_buttons
 from training.errors.drawing import Look, draw
+from training.screens.browser import chromium
+
+Painter = Callable[[Case, Look, bool, str], bytes]
 
 
 def labelled(case: Case, look: Look, *, is_error: bool) -> dict[str, object]:
     """What is true of a drawing, by pointer. An ordinary screen has nothing but that it is one."""
     if not is_error:
         return {"/is_error": False}
-    words = labels(look.language)
-    kind = {"/kind": case.kind} if case.kind else {}
+    told = {
+        "/kind": case.kind,
+        "/category": case.category,
+        "/severity": case.severity,
+        "/suggested_action": case.action,
+    }
     return {
         "/is_error": True,
-        **kind,
+        **{pointer: value for pointer, value in told.items() if value is not None},
         "/title": None if case.layout == "terminal" else case.title,
         "/message": case.message,
         "/code": case.code,
-        "/buttons": [words[name] for name in case.buttons],
+        "/buttons": labelled_buttons(case, look.language),
     }
 
 
 def write(folder: Path, corpus: Corpus, drawings: int, seed: int) -> int:
     """Pictures and labels.jsonl; gives how many pictures."""
-    pictures = folder / "images"
-    pictures.mkdir(parents=True, exist_ok=True)
+    (folder / "images").mkdir(parents=True, exist_ok=True)
     cases = [(case, True) for case in errors(corpus)] + [(case, False) for case in calm(corpus)]
     lines = []
-    for number, (case, is_error) in enumerate(cases):
-        for repeat in range(drawings):
-            chance = random.Random(f"{seed} {number} {repeat}")
-            filled, look = case.filled(chance), Look.drawn(chance)
-            name = f"images/{number:03}-{repeat}.png"
-            draw(filled, look).save(folder / name)
-            line = {"file": name, "schema": "error_screenshot", "group": f"{corpus} {number}"}
-            lines.append({**line, "expected": labelled(filled, look, is_error=is_error)})
+    with painter(corpus) as paint:
+        for number, (case, is_error) in enumerate(cases):
+            for repeat in range(drawings):
+                name, lot = f"images/{number:03}-{repeat}.png", f"{seed} {number} {repeat}"
+                chance = random.Random(lot)
+                filled, look = case.filled(chance), Look.drawn(chance)
+                (folder / name).write_bytes(paint(filled, look, is_error, lot))
+                line = {"file": name, "schema": "error_screenshot", "group": f"{corpus} {number}"}
+                lines.append({**line, "expected": labelled(filled, look, is_error=is_error)})
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     (folder / "labels.jsonl").write_text(text, encoding="utf-8")
     return len(lines)
+
+
+@contextmanager
+def painter(corpus: Corpus) -> Iterator[Painter]:
+    """What makes the pictures of a corpus: those that only measure are shown by a browser."""
+    if corpus == "fresh":
+        with chromium() as browser:
+            yield lambda case, look, is_error, lot: pages.draw(
+                browser, case, labelled_buttons(case, look.language), is_error, lot
+            )
+    else:
+        yield lambda case, look, _is_error, _lot: png(draw(case, look))
+
+
+def png(picture: Image.Image) -> bytes:
+    file = BytesIO()
+    picture.save(file, "png")
+    return file.getvalue()
 
 
 def main() -> None:

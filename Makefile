@@ -83,15 +83,15 @@ SEED ?= 1
 screens: setup-screens
 	@$(BIN)/python -m training.screens.write $(OUT) --count $(COUNT) --seed $(SEED) $(ARGS)
 
-# The judge of elements, anew: each kit is left out in turn, then all are fitted. About an hour on two cores.
+# The judge of elements, anew: a quarter of the kits is left out in turn, then all are fitted.
 fit-elements: setup setup-screens
 	@$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101
-	@$(BIN)/python -m training.elements.fit report/screens-train --kept report/screens-read $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.elements.fit report/screens-train --kept report/screens-read $(ARGS)
 
 # The kits that nothing was made on, or the sets that SCREENS names.
 eval-screens: setup setup-screens
 ifndef SCREENS
-	@$(BIN)/python -m training.screens.write report/screens-held-back --count $(COUNT) --seed 2 --held-back
+	@$(BIN)/python -m training.screens.write report/screens-held-back --count $(COUNT) --seed $(SEED) --held-back
 endif
 	@$(BIN)/python -m vouch.evals.eval_screens $(or $(SCREENS),report/screens-held-back) $(if $(LIMIT),--limit $(LIMIT))
 

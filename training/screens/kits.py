@@ -14,8 +14,14 @@ from vouch.schemas.value import Value
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
 
-Kit = Literal["plain", "bootstrap", "materialize", "daisyui", "motley", "carbon", "fluent", "antd"]
-TRAIN: tuple[Kit, ...] = ("plain", "bootstrap", "materialize", "daisyui", "motley")
+Kit = Literal[
+    "plain", "bootstrap", "materialize", "daisyui", "bulma", "pico", "uikit", "fomantic",
+    "foundation", "patternfly", "motley", "carbon", "fluent", "antd",
+]  # fmt: skip
+TRAIN: tuple[Kit, ...] = (
+    "plain", "bootstrap", "materialize", "daisyui", "bulma", "pico", "uikit", "fomantic",
+    "foundation", "patternfly", "motley",
+)  # fmt: skip
 TAUGHT: tuple[Kit, ...] = tuple(
     kit for other in TRAIN if other != "motley" for kit in ("motley", other)
 )

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from training.screens.labels import LabelledElement, Question, Reading
 
@@ -16,13 +16,16 @@ NOUNS = {
 }
 """What people call a role; the roles that lack here are not asked for by name.
 An icon's name is printed nowhere."""
-MOST = 6
+MOST = 8
 """Questions a picture, beside the one for something that is not there."""
 
 
-def questions(reading: Reading, missing: list[str], rng: random.Random) -> tuple[Question, ...]:
+def questions(
+    reading: Reading, headings: Collection[str], missing: list[str], rng: random.Random
+) -> tuple[Question, ...]:
     """Questions with one right answer each. `missing`: words that may stand on other pages."""
-    asked = [*_by_name(reading.elements), *_in_rows(reading.elements)]
+    elements = reading.elements
+    asked = [*_by_name(elements), *_in_rows(elements), *_under(elements, headings)]
     printed = " ".join(
         [line.text for line in reading.lines] + [e.label or "" for e in reading.elements]
     ).casefold()
@@ -49,3 +52,21 @@ def _in_rows(elements: tuple[LabelledElement, ...]) -> Iterator[Question]:
     for element in inside:
         row = rows.index(str(element.parent)) + 1
         yield Question(locate=f"row {row} {element.label}", element=element.id)
+
+
+def _under(elements: tuple[LabelledElement, ...], headings: Collection[str]) -> Iterator[Question]:
+    """ "the Public option under Delivery": what is called so once from one heading to the next."""
+    heading, below = "", list[LabelledElement]()
+    parts: list[tuple[str, list[LabelledElement]]] = []
+    for element in elements:
+        if element.role == "text" and element.label in headings:
+            heading, below = str(element.label), []
+            parts.append((heading, below))
+        elif heading:
+            below.append(element)
+    once = Counter(heading for heading, _ in parts)
+    for heading, below in parts:
+        if once[heading] == 1:
+            for named in _by_name(tuple(below)):
+                asked = f"{named.locate} under {heading}"
+                yield Question(locate=asked, element=named.element)

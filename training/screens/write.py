@@ -51,7 +51,7 @@ def labelled(browser: Browser, kit: Kit, number: int, seed: int) -> tuple[Shot, 
         elements=shot.reading.elements,
         covered=shot.reading.covered,
         lines=shot.reading.lines,
-        locate=questions(shot.reading, missing, rng),
+        locate=questions(shot.reading, set(_headings(page.widgets)), missing, rng),
     )
 
 

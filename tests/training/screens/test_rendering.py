@@ -49,21 +49,24 @@ def read(browser: Browser, kit: Kit, page: Screen = PAGE) -> Reading:
 @pytest.mark.parametrize("kit", [*TRAIN, *HELD_BACK])
 def test_labels_name_what_is_on_the_page(browser: Browser, kit: Kit) -> None:
     reading = read(browser, kit)
-    named = {(e.role, e.label): e for e in reading.elements}
+    # some kits print in capitals
+    named = {(e.role, (e.label or "").capitalize()): e for e in reading.elements}
     assert {("input", "Customer"), ("button", "Save"), ("link", "Help")} <= named.keys()
     assert named["input", "Customer"].value == "Leeds"
     assert named["checkbox", "Remember me"].state == "checked"
     box = named["checkbox", "Remember me"].bbox
     assert 10 < box[2] - box[0] < 90, "the drawn box, not the hidden control"
-    assert {"Orders", "Save", "Help"} <= {line.text for line in reading.lines}
+    assert {"orders", "save", "help"} <= {line.text.casefold() for line in reading.lines}
 
 
 @pytest.mark.parametrize("kit", [*TRAIN, *HELD_BACK])
 def test_a_dialog_covers_the_page(browser: Browser, kit: Kit) -> None:
     reading = read(browser, kit, PAGE.model_copy(update={"dialog": QUESTION}))
     dialog = next(e for e in reading.elements if e.role == "dialog")
-    buttons = {e.label: e.parent for e in reading.elements if e.role == "button"}
-    assert buttons == {"Stay": dialog.id}
+    buttons = [(e.label, e.parent) for e in reading.elements if e.role == "button"]
+    assert [((label or "").casefold(), holder) for label, holder in buttons] == [
+        ("stay", dialog.id)
+    ]
     assert reading.covered
 
 

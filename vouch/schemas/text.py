@@ -91,6 +91,18 @@ class Element(Value):
     """Id of the smallest element that holds it."""
 
 
+Hue = Literal["red", "amber", "green", "blue"]
+
+
+class Mark(Value):
+    """Something on a screen that stands out by its colour."""
+
+    kind: Literal["sign", "ink", "ground"]
+    """A small sign that is no word; a run of words in colour; one on a coloured ground."""
+    hue: Hue
+    bbox: Bbox
+
+
 class PageLayout(Value):
     """The stage `segment`: tokens grouped to lines and regions, in reading order."""
 
@@ -99,6 +111,8 @@ class PageLayout(Value):
     regions: tuple[Region, ...]
     elements: tuple[Element, ...] = ()
     """Of a screenshot, where the caller wants to know of them; in reading order."""
+    marks: tuple[Mark, ...] = ()
+    """Of a screenshot that may show an error."""
     look: Look | None = None
     """How it looks; None where nobody measured it."""
 

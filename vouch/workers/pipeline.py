@@ -34,6 +34,7 @@ from vouch.workers.stages.elements.detect import detect_elements
 from vouch.workers.stages.elements.wanting import wants_elements
 from vouch.workers.stages.extract import extract, look_again, question
 from vouch.workers.stages.ingest import ingest, source_of
+from vouch.workers.stages.marks import marks_of, wants_marks
 from vouch.workers.stages.read import read
 from vouch.workers.stages.route import route, routed
 from vouch.workers.stages.routing.glance import glanced
@@ -84,7 +85,8 @@ def perceive_page(
             if wants_elements(options, seen.page, look)
             else ()
         )
-        return layout.model_copy(update={"look": look, "elements": elements})
+        marks = marks_of(image, text.tokens) if wants_marks(options, seen.page) else ()
+        return layout.model_copy(update={"look": look, "elements": elements, "marks": marks})
 
 
 def interpret(

@@ -98,8 +98,15 @@ def _party(side: str, firm: Firm) -> dict[str, Truth]:
     return {
         f"{side}/name": firm.name,
         f"{side}/address": f"{firm.street}, {firm.place}",
-        f"{side}/tax_id": firm.tax_id,
+        f"{side}/tax_id": _tax_id(firm.tax_id),
     }
+
+
+def _tax_id(printed: str | None) -> Truth:
+    """A Swiss number may be read with or without the name of the tax behind it."""
+    if printed is None or " " not in printed:
+        return printed
+    return {"any": [printed, printed.partition(" ")[0]]}
 
 
 def _items(sale: Sale, drawing: Drawing) -> dict[str, Truth]:

@@ -1,11 +1,11 @@
 """Blocks of print that introduce a party: its name, its address, its numbers."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vouch.workers.stages.readers.invoice.sheet import Band, Cell, Sheet
-from vouch.workers.stages.readers.invoice.words import opens_with
+from vouch.workers.stages.readers.invoice.words import heads, opens_with
 from vouch.workers.stages.rules.lexicon import Found
 from vouch.workers.stages.rules.rows import Span, tidy
 
@@ -14,17 +14,27 @@ _POSTCODE = re.compile(
     r"(?:\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{4}\s?[A-Z]{2}|\d{3} \d{2})"
     r"(?:,?\s+(?=[^\W\d_]{2})|(?=[^\W\d_]{3}))"
     r"|(?<!\w)[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2}(?!\w)"
+    r"|(?<!\w)[A-Z]\d[\dW]\s(?=[A-Z]{0,3}\d)[A-Z\d]{4}$"
     r"|(?<!\w)[A-Z]{2}\.?,?\s\d{5}(?:-\d{4})?$"
 )
-"""Digits before a town; British; a US state with its ZIP code."""
+"""Digits before a town; British; Irish; a US state with its ZIP code."""
 _STREET = re.compile(
-    r"[^\W\d_]{3,}.*\s\d{1,4}\s?[a-z]?$|^\d{1,4}\s?[a-z]?,?\s+[^\W\d_]{2,}", re.IGNORECASE
+    r"[^\W\d_]{3,}.*\s\d{1,4}(?:[/-]\d{1,4})?\s?[a-z]?$|^\d{1,4}\s?[a-z]?,?\s+[^\W\d_]{2,}",
+    re.IGNORECASE,
 )
-_BULLETS = re.compile(r"\s*[●•·|∙⋅■▪]\s*|\s+[-–]\s+|\s*,\s+")
+_BULLETS = re.compile(r"\s*[●•·|∙⋅■▪]\s*|\s+[-–]\s+")
+_COMMAS = re.compile(r"\s*,\s+")
+_NUMBER_NEXT = re.compile(r"(?:^|,)\s*\d{1,4}\s?[a-z]?$", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(r"\d{1,4}(?:[/-]\d+)?\s?[a-z]?(?:,|$)", re.IGNORECASE)
+"""A house number alone between commas."""
 _MOST = 9
 """Lines of a block."""
-_REACH = 4.0
-"""White between two of its lines, in heights of a line's letters."""
+_REACH, _WHITE = 4.0, 2.4
+"""White below a word for a party, and between lines of a block, at most, in heights of a line."""
+_GROWTH = 1.7
+"""By how much white grows between a block and what follows it."""
+CONTACT = re.compile(r"@|www\.|https?://|\+\d{2}|(?<!\d)0\d+[ /-]", re.IGNORECASE)
+"""Mail, web, telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ class Party:
         for number, line in enumerate(self.lines[1:], start=1):
             if is_postcode(line.text):
                 starts = [n for n in range(1, number) if is_street(self.lines[n].text)]
+                # "Unit 4, North Park": the line before a town that holds a number.
+                starts += [n for n in range(max(number - 1, 1), number) if _numbered(self.lines[n])]
                 return self.lines[(starts[0] if starts else number) : number + 1]
         return ()
 
@@ -59,6 +71,10 @@ def is_postcode(text: str) -> bool:
 
 def is_street(text: str) -> bool:
     return bool(_STREET.search(text)) and not is_postcode(text)
+
+
+def _numbered(line: Span) -> bool:
+    return any(map(str.isdigit, line.text))
 
 
 def party_word(cell: Cell) -> Found | None:
@@ -90,30 +106,61 @@ def labelled(sheet: Sheet) -> Iterator[tuple[str, Cell, Party | None]]:
 
 
 def _under(sheet: Sheet, cell: Cell, side: str, rest: Span) -> Party | None:
-    cells = list(_going_down(sheet, cell))
-    if not any(map(str.isalpha, rest.text)):
-        beside = sheet.right(cell)[:1]
-        if beside and _is_beside(sheet, cell, beside[0], cells):
-            cells = [*beside, *_going_down(sheet, beside[0])]
-        return party(sheet, side, 0.95, cells)
-    return party(sheet, side, 0.95, cells, [rest])
-
-
-def _is_beside(sheet: Sheet, cell: Cell, other: Cell, under: Sequence[Cell]) -> bool:
-    """Whether the block stands right of its word rather than under it."""
-    return (
-        party_word(other) is None
-        and not under
-        and other.bbox.left - cell.bbox.right < 12 * sheet.body
-    )
+    form = list(_going_down(sheet, cell))
+    under = form if any(map(_is_entry, form)) else hanging(sheet, cell, _REACH)[1:]
+    if any(map(str.isalpha, rest.text)):
+        return party(sheet, side, 0.95, under, [rest])
+    beside = sheet.right(cell)[:1]
+    if beside and _is_beside(sheet, cell, beside[0], under):
+        return party(sheet, side, 0.95, hanging(sheet, beside[0]))
+    return party(sheet, side, 0.95, under)
 
 
 def _going_down(sheet: Sheet, cell: Cell) -> Iterator[Cell]:
-    """The cells of the block under a cell, until a wide white or the next party."""
+    """The cells under a cell, until a wide white or the next party."""
     for under in sheet.column(cell, _REACH)[:_MOST]:
         if party_word(under):
             return
         yield under
+
+
+def _is_entry(cell: Cell) -> bool:
+    """ "Name:", "Address:": a form's white is uneven."""
+    found = opens_with("parties", cell.text)
+    return bool(found and found.kind in {"name", "address"} and _is_label(cell, found.end))
+
+
+def _is_beside(sheet: Sheet, cell: Cell, other: Cell, under: Sequence[Cell]) -> bool:
+    """Whether the block stands right of its word rather than under it."""
+    is_near = other.bbox.left - cell.bbox.right < 12 * sheet.body
+    follows = under and under[0].bbox.top - cell.bbox.bottom < _WHITE * sheet.body
+    return is_near and party_word(other) is None and not (follows and may_name(under[0]))
+
+
+def hanging(sheet: Sheet, cell: Cell, reach: float = _WHITE) -> list[Cell]:
+    """A line and those under it, as long as the white between them stays the same.
+
+    `reach`: white below the first one, in heights of a line.
+    """
+    found, usual = [cell], max(reach * sheet.body, 0.8 * cell.bbox.height)
+    for number, under in enumerate(sheet.column(cell, _REACH)[:_MOST]):
+        white = under.bbox.top - found[-1].bbox.bottom
+        if party_word(under) or white > usual:
+            break
+        # A name, or a word for a party, may have more white below it than its lines.
+        usual = min(
+            _WHITE * sheet.body, _GROWTH * max(white, 0.2 * sheet.body) if number else usual
+        )
+        found.append(under)
+    return found
+
+
+def may_name(cell: Cell) -> bool:
+    """Whether a line can begin a block: no title, no label, no number."""
+    if sum(map(str.isalpha, cell.text)) < 3 or CONTACT.search(cell.text) or is_postcode(cell.text):
+        return False
+    labels = (*heads(cell.text)[:1], *filter(None, [opens_with("parties", cell.text)]))
+    return not any(one.start == 0 and one.kind not in {"of", "salutation"} for one in labels)
 
 
 def party(
@@ -177,7 +224,7 @@ def _pieces(band: Band) -> list[Span]:
     spans: list[Span] = []
     for cell in band.cells:
         start = 0
-        for match in (*_BULLETS.finditer(cell.text), None):
+        for match in (*_bullets(cell.text), None):
             end = match.start() if match else len(cell.text)
             if any(map(str.isalnum, cell.text[start:end])):
                 spans.append(tidy(Span(cell, start, end)))
@@ -185,17 +232,12 @@ def _pieces(band: Band) -> list[Span]:
     return spans
 
 
-def windows(sheet: Sheet, claimed: Collection[int]) -> Iterator[Party]:
-    """Blocks of two to seven lines with a postcode, in the upper half of the first page."""
-    height = sheet.sizes.get(1, (1, 1))[1]
-    taken = set(claimed)
-    for cell in sheet.cells:
-        if cell.page != 1 or cell.bbox.top > 0.45 * height or cell.index in taken:
-            continue
-        cells = [cell, *_going_down(sheet, cell)]
-        last = next((n for n, one in enumerate(cells) if n and is_postcode(one.text)), None)
-        if last is None or last > 6:
-            continue
-        taken.update(one.index for one in cells[: last + 1])
-        if found := party(sheet, "buyer", 0.5, cells[: last + 1]):
-            yield found
+def _bullets(text: str) -> Sequence[re.Match[str]]:
+    """Commas part a line only where nothing else does, and no house number from its street."""
+    plain = list(_BULLETS.finditer(text))
+    return plain or [
+        one
+        for one in _COMMAS.finditer(text)
+        if not _NUMBER_NEXT.search(text[: one.start()])
+        and not _NUMBER_FIRST.match(text[one.end() :])
+    ]

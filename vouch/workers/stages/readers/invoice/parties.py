@@ -7,8 +7,9 @@ from stdnum import iban as iban_number
 from stdnum.eu import vat as vat_number
 
 from vouch.schemas.draft import Candidate
-from vouch.workers.stages.readers.invoice.blocks import Party, labelled, senders, windows
-from vouch.workers.stages.readers.invoice.sheet import Cell, Sheet, overlap
+from vouch.workers.stages.readers.invoice.addresses import Hints, addresses, agrees, sides
+from vouch.workers.stages.readers.invoice.blocks import Party, labelled, senders
+from vouch.workers.stages.readers.invoice.sheet import Cell, Sheet
 from vouch.workers.stages.rules.drafting import candidate, ranked
 from vouch.workers.stages.rules.lexicon import fold
 from vouch.workers.stages.rules.rows import Span, tidy
@@ -34,50 +35,55 @@ _HEAD, _FOOT = 0.22, 0.86
 
 def choose_parties(sheet: Sheet) -> dict[str, tuple[Candidate, ...]]:
     """Candidates for every pointer under /seller and /buyer."""
-    found = list(_parties(sheet))
-    sides = {side: [one for one in found if one.side == side] for side in ("seller", "buyer")}
-    fields = {f"/{side}/name": ranked(_names(sheet, sides[side])) for side in sides}
-    for side, parties in sides.items():
+    domains = [
+        fold(match[1].split(".")[-2])
+        for cell in sheet.cells
+        for match in _DOMAIN.finditer(cell.text)
+    ]
+    found = list(_parties(sheet, domains))
+    halves = {side: [one for one in found if one.side == side] for side in ("seller", "buyer")}
+    fields = {
+        f"/{side}/name": ranked(_names(sheet, found, domains)) for side, found in halves.items()
+    }
+    for side, parties in halves.items():
         fields[f"/{side}/address"] = ranked(_addresses(parties))
     fields["/seller/iban"] = ranked(_ibans(sheet))
-    return fields | _tax_ids(sheet, sides)
+    return fields | _tax_ids(sheet, halves)
 
 
-def _parties(sheet: Sheet) -> Iterator[Party]:
+def _parties(sheet: Sheet, domains: Sequence[str]) -> Iterator[Party]:
     claimed: set[int] = set()
-    named: set[str] = set()
-    for side, cell, block in labelled(sheet):
-        claimed.add(cell.index)
-        if block is not None:
-            claimed.update(one.index for one in block.cells)
-            if side != "other":
-                named.add(side)
-                yield block
+    blocks = list(labelled(sheet))
+    for _, cell, block in blocks:
+        claimed.update((cell.index, *(one.index for one in (block.cells if block else ()))))
+    named = [block for side, _, block in blocks if block is not None and side != "other"]
+    yield from named
     sending = [(one, band) for one, band in senders(sheet) if not _touches(one, claimed)]
     yield from (one for one, _ in sending)
     claimed.update(cell.index for one, _ in sending for cell in one.cells)
-    sold = {fold(one.text) for one in (*(one.name for one, _ in sending), *_imprints(sheet))}
-    for window in windows(sheet, claimed):
-        if any(_is_under(window, band.cells) for _, band in sending):
-            yield Party("buyer", 0.85, window.lines, window.cells)
-            claimed.update(cell.index for cell in window.cells)
-        else:
-            side = "seller" if fold(window.name.text) in sold else "buyer"
-            yield Party(side, 0.5, window.lines, window.cells)
+    hints = Hints(
+        sellers={fold(one.name.text) for one, _ in sending},
+        domains=domains,
+        lines=[band for _, band in sending],
+        bought=any(one.side == "buyer" for one in named),
+        sold=any(one.side == "seller" for one in named),
+    )
+    found = list(sides(addresses(sheet, claimed, hints), hints))
+    yield from found
+    yield from _unaddressed(sheet, claimed, [*named, *found])
+
+
+def _unaddressed(sheet: Sheet, claimed: set[int], parties: Sequence[Party]) -> Iterator[Party]:
+    """Sellers whose name stands by itself."""
+    taken = claimed | {cell.index for one in parties for cell in one.cells}
+    bought = {fold(one.name.text) for one in parties if one.side == "buyer"}
     for name in _imprints(sheet):
-        if name.row.index not in claimed:
+        if name.row.index not in taken and fold(name.text) not in bought:
             yield Party("seller", 0.45, (name,), (name.row,))
 
 
 def _touches(one: Party, claimed: set[int]) -> bool:
     return any(cell.index in claimed for cell in one.cells)
-
-
-def _is_under(window: Party, cells: Sequence[Cell]) -> bool:
-    top, line = window.cells[0].bbox, cells[0].bbox
-    return (
-        top.top >= line.top and top.top - line.bottom < 6 * line.height and overlap(top, line) > 0
-    )
 
 
 def _imprints(sheet: Sheet) -> Iterator[Span]:
@@ -89,25 +95,20 @@ def _imprints(sheet: Sheet) -> Iterator[Span]:
             yield tidy(Span(cell, 0, len(cell.text)))
 
 
-def _names(sheet: Sheet, parties: Sequence[Party]) -> Iterator[Candidate]:
-    domains = [
-        fold(match[1].split(".")[-2])
-        for cell in sheet.cells
-        for match in _DOMAIN.finditer(cell.text)
-    ]
+def _names(sheet: Sheet, parties: Sequence[Party], domains: Sequence[str]) -> Iterator[Candidate]:
     texts = [fold(cell.text) for cell in sheet.cells]
     for one in parties:
         for place, line in enumerate(one.lines[:2]):
             folded = fold(line.text)
             repeats = sum(folded in text for text in texts) - 1 if len(folded) > 3 else 0
-            agrees = float(any(len(d) > 3 and (d in folded or folded[:6] in d) for d in domains))
+            owns = float(agrees(folded, domains))
             legal = float(has_legal_form(line.text))
             score = one.strength * (0.9 if place == 0 else 0.35) + 0.05 * legal
-            score += (0.05 * min(repeats, 2) + 0.04 * agrees) * (one.side == "seller")
+            score += (0.05 * min(repeats, 2) + 0.04 * owns) * (one.side == "seller")
             signals = {
                 "keyword": one.strength,
                 "legal_form": legal,
-                "agreement": agrees,
+                "agreement": owns,
                 "repeats": min(repeats / 3, 1.0),
                 "depth": line.row.depth,
                 "first": float(place == 0),
@@ -159,15 +160,16 @@ def _tax_prints(sheet: Sheet) -> Iterator[tuple[Span, float]]:
 def _side_of(span: Span, sides: dict[str, list[Party]]) -> tuple[str, float]:
     """Whose block the number stands in or beside; elsewhere it is the seller's."""
     for side, parties in sides.items():
+        if any(span.row.index == cell.index for one in parties for cell in one.cells):
+            return side, 1.0
+    for side, parties in sides.items():
         for one in parties:
             if one.strength >= 0.8 and any(_is_level(span.row, cell) for cell in one.cells):
-                return side, 1.0
+                return side, 0.9
     return "seller", 0.6
 
 
 def _is_level(row: Cell, cell: Cell) -> bool:
-    if row.index == cell.index:
-        return True
     level = (
         row.page == cell.page and abs(row.bbox.centre[1] - cell.bbox.centre[1]) < row.bbox.height
     )

@@ -91,18 +91,35 @@ def party_word(cell: Cell) -> Found | None:
     behind = rest.strip(" :-/.")
     is_alone = not any(map(str.isalnum, behind))
     names = rest.lstrip().startswith(":") and sum(map(str.isalpha, behind)) >= 3
-    heads_more = len(cell.words) <= 5 and opens_with("parties", behind) is not None
+    more = opens_with("parties", behind) if len(cell.words) <= 5 else None
+    heads_more = more is not None and more.kind != "detail"
     return found if is_alone or names or heads_more else None
 
 
 def labelled(sheet: Sheet) -> Iterator[tuple[str, Cell, Party | None]]:
     """Every block under, or behind, a word for a party: its side, the word's cell, the block."""
     for cell in sheet.cells:
-        if found := party_word(cell):
+        if found := _indented(sheet, cell):
+            name = tidy(Span(cell, found.end, len(cell.text)))
+            yield found.kind, cell, party(sheet, found.kind, 0.9, hanging(sheet, cell)[1:], [name])
+        elif found := party_word(cell):
             rest = tidy(Span(cell, found.end, len(cell.text)))
             is_name = cell.text[found.end :].lstrip().startswith(":")
             nothing = Span(cell, len(cell.text), len(cell.text))
             yield found.kind, cell, _under(sheet, cell, found.kind, rest if is_name else nothing)
+
+
+def _indented(sheet: Sheet, cell: Cell) -> Found | None:
+    """A word for a party with the name behind it, over lines that begin where the name does."""
+    found = opens_with("parties", cell.text)
+    if found is None or found.strength < 1.0 or found.kind not in {"seller", "buyer", "other"}:
+        return None
+    rest, under = tidy(Span(cell, found.end, len(cell.text))), sheet.below(cell)
+    if under is None or sum(map(str.isalpha, rest.text)) < 3:
+        return None
+    left = under.bbox.left
+    is_level = abs(rest.box.left - left) < 0.7 * sheet.body
+    return found if is_level and left - cell.bbox.left > 1.5 * sheet.body else None
 
 
 def _under(sheet: Sheet, cell: Cell, side: str, rest: Span) -> Party | None:
@@ -144,13 +161,13 @@ def hanging(sheet: Sheet, cell: Cell, reach: float = _WHITE) -> list[Cell]:
     """
     found, usual = [cell], max(reach * sheet.body, 0.8 * cell.bbox.height)
     for number, under in enumerate(sheet.column(cell, _REACH)[:_MOST]):
-        white = under.bbox.top - found[-1].bbox.bottom
+        # From middle to middle: accents and tails make boxes uneven.
+        white = under.bbox.centre[1] - found[-1].bbox.centre[1] - sheet.body
         if party_word(under) or white > usual:
             break
         # A name, or a word for a party, may have more white below it than its lines.
-        usual = min(
-            _WHITE * sheet.body, _GROWTH * max(white, 0.2 * sheet.body) if number else usual
-        )
+        seen = _GROWTH * max(white, 0.3 * sheet.body) if number else usual
+        usual = min(_WHITE * sheet.body, seen, *([usual] if number > 1 else []))
         found.append(under)
     return found
 
@@ -160,7 +177,15 @@ def may_name(cell: Cell) -> bool:
     if sum(map(str.isalpha, cell.text)) < 3 or CONTACT.search(cell.text) or is_postcode(cell.text):
         return False
     labels = (*heads(cell.text)[:1], *filter(None, [opens_with("parties", cell.text)]))
-    return not any(one.start == 0 and one.kind not in {"of", "salutation"} for one in labels)
+    return not any(_labels(cell, one) for one in labels)
+
+
+def _labels(cell: Cell, word: Found) -> bool:
+    """Whether a text is a label, alone or with its number: "Order no. 17"; not "Bill Smith"."""
+    if word.start > 0 or word.strength < 1.0 or word.kind in {"of", "salutation"}:
+        return False
+    rest = cell.text[word.end :].split(maxsplit=1)[:1]
+    return not rest or rest[0][0] in ":.-#/" or any(map(str.isdigit, rest[0]))
 
 
 def party(

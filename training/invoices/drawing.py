@@ -36,6 +36,8 @@ def draw(made: Print, family: Family, rng: random.Random) -> Drawing:
     y = draw_seller(pen, made, family.seller, rng)
     y = draw_buyer(pen, made, family.buyer, y, rng)
     y = draw_meta(pen, made, family.meta, y, rng)
+    if made.intro:
+        y = pen.text(pen.left, y + pen.line, made.intro)
     columns = drawn_columns(pen, rng, is_gross=made.sale.is_gross)
     rows = Rows(pen, made, family.table, columns)
     y = rows.draw(y + pen.line, turn, carry=rng.random() < 0.4)
@@ -49,7 +51,7 @@ def draw(made: Print, family: Family, rng: random.Random) -> Drawing:
 
 def _close(pen: Pen, made: Print, family: Family, y: float, rng: random.Random) -> None:
     """Thanks, and where to pay unless the foot says it."""
-    y = pen.text(pen.left, y, made.words["closing"])
+    y = pen.block(pen.left, y, [*made.terms, made.words["closing"]])
     if family.seller in {"footer", "imprint"} or not made.account:
         return
     lines = [made.words["bank"], made.account, f"BIC{made.colon}{rng.choice(_BANKS)}"]

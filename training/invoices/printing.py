@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from training.invoices.country import printed_amount, printed_date, wording
@@ -51,14 +52,14 @@ class Print:
         value = getattr(self.sale, name)
         if value is None:
             return None
-        return self.words[name], printed_date(value, self.date_form, self.sale.country)
+        return self.words[name], self.dated(value)
 
     @property
     def more(self) -> list[Pair]:
         """What stands beside number and date."""
         sale, words = self.sale, self.words
         codes = ((name, getattr(sale, name)) for name in ("customer", "order", "original"))
-        days = (self.day(name) for name in ("delivery", "due"))
+        days = (self.day(name) for name in ("delivery", *(() if sale.says_due else ("due",))))
         return [
             *(day for day in days if day),
             *((words[name], code) for name, code in codes if code),
@@ -66,8 +67,26 @@ class Print:
 
     @property
     def sentence(self) -> str:
-        day = printed_date(self.sale.issued, self.date_form, self.sale.country)
+        day = self.dated(self.sale.issued)
         return self.words["sentence"].format(number=self.sale.number, date=day)
+
+    @property
+    def terms(self) -> list[str]:
+        """Sentences on when to pay."""
+        sale = self.sale
+        said = (("early", sale.early), ("terms", sale.due if sale.says_due else None))
+        return [self.words[name].format(date=self.dated(day)) for name, day in said if day]
+
+    @property
+    def intro(self) -> str | None:
+        """A sentence on what was agreed on before."""
+        if self.sale.offer is None:
+            return None
+        code, day = self.sale.offer
+        return self.words["intro"].format(code=code, date=self.dated(day))
+
+    def dated(self, day: date) -> str:
+        return printed_date(day, self.date_form, self.sale.country)
 
     def rate(self, name: str, rate: Decimal) -> str:
         return self.words[name].format(rate=self.figure(rate))

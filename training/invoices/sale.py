@@ -78,6 +78,12 @@ class Sale:
     number: str
     issued: date
     due: date | None
+    says_due: bool
+    """Until when to pay stands in a sentence, not beside a label."""
+    early: date | None
+    """Until when to pay with a discount."""
+    offer: tuple[str, date] | None
+    """Number and date of what was agreed on before."""
     delivery: date | None
     order: str | None
     customer: str | None
@@ -136,12 +142,16 @@ def drawn_sale(rng: random.Random) -> Sale:
     taxes = tuple(_taxes(items, shipping - discount, is_gross=is_gross))
     total = sum((tax.base + tax.amount for tax in taxes), _NOTHING)
     day = date(2018, 1, 1) + timedelta(days=rng.randrange(2800))
+    offered = (filled("@#####", rng), day - timedelta(days=rng.randint(5, 60)))
     return Sale(
         kind=kind,
         country=country,
         number=filled(rng.choice(_NUMBERS), rng),
         issued=day,
         due=day + timedelta(days=rng.choice((7, 14, 30, 45))) if rng.random() < 0.65 else None,
+        says_due=rng.random() < 0.3,
+        early=day + timedelta(days=5) if rng.random() < 0.15 else None,
+        offer=offered if rng.random() < 0.25 else None,
         delivery=day - timedelta(days=rng.randint(0, 12)) if rng.random() < 0.4 else None,
         order=filled("@@#####", rng) if rng.random() < 0.4 else None,
         customer=filled("#####", rng) if rng.random() < 0.5 else None,

@@ -23,7 +23,7 @@ from training.routing.brush import scanned
 
 _SCANNED = 0.25
 """Share of documents that come from a scanner."""
-_DPI = 170
+_DPI = (120, 200)
 Truth = str | dict[str, list[str]] | None
 
 
@@ -59,12 +59,13 @@ def write(folder: Path, count: int, seed: int, families: tuple[Family, ...]) -> 
 def as_scan(pdf: bytes, seed: int) -> bytes:
     """The pages as a scanner leaves them, without text."""
     rng = np.random.default_rng(seed)
+    dpi = float(rng.uniform(*_DPI))
     pages = []
     for page in pypdfium2.PdfDocument(pdf):
-        picture = np.asarray(page.render(scale=_DPI / 72).to_pil().convert("RGB"), np.uint8)
+        picture = np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB"), np.uint8)
         pages.append(Image.fromarray(scanned(rng, picture)))
     file = io.BytesIO()
-    pages[0].save(file, "PDF", resolution=_DPI, save_all=True, append_images=pages[1:])
+    pages[0].save(file, "PDF", resolution=dpi, save_all=True, append_images=pages[1:])
     return file.getvalue()
 
 

@@ -74,7 +74,7 @@ def _body(sheet: Sheet, columns: Columns) -> Iterator[Band]:
         sums = [cell for cell in worded if _names_sum(cell)]
         is_item = any(_is_quantity(cell, columns) for cell in band.cells)
         first = bool(sums) and sums[0] is worded[0]
-        if first and not is_item and (len(band.cells) <= _CELLS or len(sums) > 1):
+        if not is_item and (len(sums) > 1 or (first and len(band.cells) <= _CELLS)):
             return
         yield band
 
@@ -102,7 +102,7 @@ def _read(band: Band, columns: Columns, habit: Habit) -> Line:
 def _figure(name: str, span: Span, habit: Habit) -> tuple[Span, str] | None:
     """The first figure of a cell and its value: money, or any number of quantities and rates."""
     for number in spot_numbers(span.row):
-        if not span.start <= number.start < span.end:
+        if number.end <= span.start or span.end <= number.start:
             continue
         if amount := read_amount(_bare(number), habit):
             if name == "price" and not _is_money(amount, habit):

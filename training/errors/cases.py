@@ -23,6 +23,7 @@ _HOSTS = ("srv01.example.com", "db-7.corp.local", "mail.example.org", "10.20.3.1
 class Case(Value):
     """One error, or one calm screen."""
 
+    is_error: bool
     layout: Layout
     message: str
     title: str | None = None
@@ -53,11 +54,11 @@ class Case(Value):
 
 
 def errors(corpus: Corpus = "errors") -> tuple[Case, ...]:
-    return _cases("error", corpus)
+    return _cases("error", corpus, is_error=True)
 
 
 def calm(corpus: Corpus = "errors") -> tuple[Case, ...]:
-    return _cases("calm", corpus)
+    return _cases("calm", corpus, is_error=False)
 
 
 def labelled_buttons(case: Case, language: str) -> list[str]:
@@ -80,8 +81,8 @@ def _file(corpus: Corpus) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(f"{corpus}.toml").read_text("utf-8"))
 
 
-def _cases(section: str, corpus: Corpus) -> tuple[Case, ...]:
-    return tuple(Case(**entry) for entry in _file(corpus)[section])
+def _cases(section: str, corpus: Corpus, *, is_error: bool) -> tuple[Case, ...]:
+    return tuple(Case(is_error=is_error, **entry) for entry in _file(corpus)[section])
 
 
 def _put(text: str, values: dict[str, str]) -> str:

@@ -2,27 +2,18 @@
 
 import random
 from dataclasses import dataclass
-from functools import cache
 
-import fontpkg_noto_sans
-from PIL import Image, ImageDraw, ImageFont
-from PIL.ImageFont import FreeTypeFont
+from PIL import Image
 
 from training.errors.cases import Case, labelled_buttons, languages
+from training.errors.sheet import SIGNS, Colour, Sheet, Sign, Theme, length, wrapped
 
-Colour = tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """Colours of a window."""
-
-    ground: Colour
-    ink: Colour
-    bar: Colour
-    bar_ink: Colour
-    button: Colour
-    button_ink: Colour
+_TINTS: dict[Sign, Colour] = {
+    "stop": (252, 228, 228),
+    "warning": (255, 244, 206),
+    "calm": (226, 238, 252),
+    "done": (226, 244, 230),
+}
 
 
 THEMES = (
@@ -46,56 +37,32 @@ class Look:
     """Of the window, in pixels at scale 1."""
     language: str
     """Of buttons."""
+    lot: float
+    """Which sign stands beside the text, 0 to 1."""
 
     @classmethod
     def drawn(cls, chance: random.Random) -> "Look":
         width = chance.choice(_WIDTHS)
-        return cls(chance.choice(THEMES), chance.choice(SCALES), width, chance.choice(languages()))
+        theme, scale = chance.choice(THEMES), chance.choice(SCALES)
+        return cls(theme, scale, width, chance.choice(languages()), chance.random())
 
 
-class Sheet:
-    """A picture that grows downwards as text is set on it. Lengths are pixels at scale 1."""
-
-    def __init__(self, width: float, height: float, look: Look, ground: Colour) -> None:
-        size = (round(width * look.scale), round(height * look.scale))
-        self.picture = Image.new("RGB", size, ground)
-        self.scale = look.scale
-        self._pen = ImageDraw.Draw(self.picture)
-
-    def box(self, left: float, top: float, width: float, height: float, fill: Colour) -> None:
-        corners = [left, top, left + width, top + height]
-        self._pen.rectangle([round(edge * self.scale) for edge in corners], fill=fill)
-
-    def text(self, left: float, top: float, text: str, size: float, ink: Colour) -> None:
-        at = (round(left * self.scale), round(top * self.scale))
-        self._pen.text(at, text, font=_font(round(size * self.scale)), fill=ink)
-
-    def long_text(
-        self, left: float, top: float, width: float, text: str, size: float, ink: Colour
-    ) -> float:
-        """Wrapped at spaces; gives the lower edge."""
-        for line in _wrapped(text, size, width):
-            self.text(left, top, line, size, ink)
-            top += 1.4 * size
-        return top
-
-    def button(self, right: float, top: float, label: str, theme: Theme) -> float:
-        """Gives its left edge."""
-        width = max(_length(label, 12) + 24, 72)
-        self.box(right - width, top, width, 24, theme.button)
-        left = right - width / 2 - _length(label, 12) / 2
-        self.text(left, top + 3, label, 12, theme.button_ink)
-        return right - width
+def _sign(case: Case, look: Look) -> Sign:
+    """Half of all screens with an error show that it is one, and some other screens have a sign."""
+    signs: tuple[Sign, ...] = ("calm", "done", None, None, None)
+    if case.is_error:
+        signs = ("stop", "stop", "stop", "warning", "warning", "calm", None, None, None)
+    return signs[int(look.lot * len(signs))]
 
 
 def _dialog(case: Case, look: Look) -> Image.Image:
     theme, width = look.theme, look.width
-    lines = len(_wrapped(case.message, 13, width - 90))
-    sheet = Sheet(width, 118 + 19 * lines, look, theme.ground)
+    lines = len(wrapped(case.message, 13, width - 90))
+    sheet = Sheet(width, 118 + 19 * lines, look.scale, theme.ground)
     sheet.box(0, 0, width, 30, theme.bar)
     sheet.text(10, 6, case.title or "", 12, theme.bar_ink)
     sheet.text(width - 22, 5, "×", 14, theme.bar_ink)
-    sheet.box(20, 46, 30, 30, (214, 60, 50))
+    sheet.sign(20, 46, 30, _sign(case, look))
     bottom = sheet.long_text(68, 48, width - 90, case.message, 13, theme.ink)
     _buttons(sheet, case, look, width - 16, bottom + 24)
     return sheet.picture
@@ -103,8 +70,9 @@ def _dialog(case: Case, look: Look) -> Image.Image:
 
 def _modern(case: Case, look: Look) -> Image.Image:
     theme, width = look.theme, look.width
-    rows = len(_wrapped(case.message, 13, width - 60)) + len(case.details)
-    sheet = Sheet(width, 170 + 22 * rows, look, theme.ground)
+    rows = len(wrapped(case.message, 13, width - 60)) + len(case.details)
+    sheet = Sheet(width, 170 + 22 * rows, look.scale, theme.ground)
+    sheet.sign(5, 34, 18, _sign(case, look))
     sheet.text(30, 28, case.title or "", 20, theme.ink)
     top = sheet.long_text(30, 68, width - 60, case.message, 13, theme.ink) + 16
     for line in case.details:
@@ -116,9 +84,10 @@ def _modern(case: Case, look: Look) -> Image.Image:
 
 def _page(case: Case, look: Look) -> Image.Image:
     theme, width = look.theme, look.width + 280
-    sheet = Sheet(width, 380, look, theme.ground)
+    sheet = Sheet(width, 380, look.scale, theme.ground)
     sheet.box(0, 0, width, 34, theme.bar)
     sheet.text(60, 8, "https://portal.example.com/start?from=home", 12, theme.bar_ink)
+    sheet.sign(80, 56, 32, _sign(case, look))
     sheet.text(80, 100, case.title or "", 26, theme.ink)
     top = sheet.long_text(80, 152, width - 180, case.message, 14, theme.ink) + 14
     for line in case.details:
@@ -130,12 +99,14 @@ def _page(case: Case, look: Look) -> Image.Image:
 
 def _banner(case: Case, look: Look) -> Image.Image:
     theme, width = look.theme, look.width + 640
-    sheet = Sheet(width, 48, look, theme.ground)
-    sheet.box(12, 14, 18, 18, (214, 60, 50))
+    sheet = Sheet(width, 48, look.scale, theme.ground)
+    if look.width in _WIDTHS[:2] and theme is THEMES[0]:
+        sheet.box(0, 0, width, 48, _TINTS.get(_sign(case, look), theme.ground))
+    sheet.sign(12, 14, 18, _sign(case, look))
     left = 42.0
     if case.title:
         sheet.text(left, 14, case.title, 12, theme.ink)
-        left += _length(case.title, 12) + 14
+        left += length(case.title, 12) + 14
     sheet.text(left, 14, case.message, 12, theme.ink)
     _buttons(sheet, case, look, width - 14, 11)
     return sheet.picture
@@ -166,8 +137,9 @@ def _toast(case: Case, look: Look) -> Image.Image:
 def _slip(case: Case, look: Look) -> Image.Image:
     theme, width = look.theme, 320.0
     top = 36.0 if case.title else 14.0
-    lines = len(_wrapped(case.message, 12, width - 60))
-    sheet = Sheet(width, top + 17 * lines + (44 if case.buttons else 14), look, theme.bar)
+    lines = len(wrapped(case.message, 12, width - 60))
+    sheet = Sheet(width, top + 17 * lines + (44 if case.buttons else 14), look.scale, theme.bar)
+    sheet.sign(3, 14, 13, _sign(case, look))
     sheet.text(20, 12, case.title or "", 13, theme.bar_ink)
     bottom = sheet.long_text(20, top, width - 60, case.message, 12, theme.bar_ink)
     _buttons(sheet, case, look, width - 16, bottom + 6)
@@ -177,7 +149,7 @@ def _slip(case: Case, look: Look) -> Image.Image:
 def _program(look: Look) -> Sheet:
     """A window with a menu and a table."""
     ink = THEMES[0].ink
-    sheet = Sheet(1000, 620, look, (236, 238, 242))
+    sheet = Sheet(1000, 620, look.scale, (236, 238, 242))
     sheet.box(0, 0, 1000, 30, look.theme.bar)
     sheet.text(12, 6, "Desk - Overview", 12, look.theme.bar_ink)
     for index, word in enumerate(("File", "Edit", "View", "Tools", "Window")):
@@ -191,36 +163,45 @@ def _program(look: Look) -> Sheet:
 def _terminal(case: Case, look: Look) -> Image.Image:
     lines = (*case.lines, case.message)
     width = look.width + 420
-    sheet = Sheet(width, 30 + 22 * len(lines), look, (12, 12, 12))
+    sheet = Sheet(width, 30 + 22 * len(lines), look.scale, (12, 12, 12))
     for index, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
         sheet.text(12 + 7 * indent, 12 + 21 * index, line.strip(), 13, (220, 220, 220))
     return sheet.picture
 
 
+def _inline(case: Case, look: Look) -> Image.Image:
+    """Below a field of a form."""
+    theme, sign = look.theme, _sign(case, look)
+    sheet = Sheet(look.width + 120, 280, look.scale, theme.ground)
+    is_light = sum(theme.ground) > sum(theme.ink)
+    told = SIGNS.get(sign, theme.ink) if is_light or sign != "calm" else theme.ink
+    for row, word in enumerate(("Name", "Contact")):
+        sheet.text(30, 20 + 96 * row, word, 13, theme.ink)
+        sheet.box(30, 42 + 96 * row, look.width, 30, theme.button)
+        sheet.text(38, 47 + 96 * row, ("Ines", "ines-4")[row], 13, theme.ink)
+    sheet.sign(12, 174, 13, sign if look.width in _WIDTHS[:2] else None)
+    sheet.text(30, 172, case.message, 12, told)
+    sheet.button(130, 222, "OK", theme)
+    return sheet.picture
+
+
+def _crash(case: Case, look: Look) -> Image.Image:
+    """A whole screen of one colour."""
+    grounds: tuple[Colour, ...] = ((10, 80, 170), (14, 14, 16), (110, 20, 90))
+    sheet = Sheet(look.width + 420, 460, look.scale, grounds[int(3 * look.lot)])
+    sheet.text(60, 90, case.title or "", 24, (255, 255, 255))
+    top = sheet.long_text(60, 140, look.width + 200, case.message, 14, (255, 255, 255)) + 20
+    for line in case.details:
+        sheet.text(60, top, line, 12, (255, 255, 255))
+        top += 20
+    _buttons(sheet, case, look, 260, top + 16)
+    return sheet.picture
+
+
 def _buttons(sheet: Sheet, case: Case, look: Look, right: float, top: float) -> None:
     for label in reversed(labelled_buttons(case, look.language)):
         right = sheet.button(right, top, label, look.theme) - 8
-
-
-def _wrapped(text: str, size: float, width: float) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _length(longer, size) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
-
-
-def _length(text: str, size: float) -> float:
-    return _font(100).getlength(text) * size / 100
-
-
-@cache
-def _font(size: int) -> FreeTypeFont:
-    return ImageFont.truetype(fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf", size)
 
 
 _DRAWN = {
@@ -231,6 +212,8 @@ _DRAWN = {
     "screen": _screen,
     "terminal": _terminal,
     "toast": _toast,
+    "inline": _inline,
+    "crash": _crash,
 }
 
 

@@ -13,12 +13,12 @@ from training.errors.cases import Case
 
 Mark = str | None
 _LIGHT = {
-    "ground": "#f4f5f7", "ink": "#1d1f24", "card": "#ffffff", "border": "#c3c7cf", "face": "#eceef1",
-    "bar": "#e3e6eb", "bar_ink": "#1d1f24", "shell": "#10131a",
+    "ground": "#f4f5f7", "ink": "#1d1f24", "card": "#ffffff", "border": "#c3c7cf",
+    "face": "#eceef1", "bar": "#e3e6eb", "bar_ink": "#1d1f24", "shell": "#10131a",
 }  # fmt: skip
 _DARK = {
-    "ground": "#1b1d22", "ink": "#e6e8ec", "card": "#282b32", "border": "#4a4e58", "face": "#383c45",
-    "bar": "#121317", "bar_ink": "#d5d8de", "shell": "#000000",
+    "ground": "#1b1d22", "ink": "#e6e8ec", "card": "#282b32", "border": "#4a4e58",
+    "face": "#383c45", "bar": "#121317", "bar_ink": "#d5d8de", "shell": "#000000",
 }  # fmt: skip
 _TINTS = {
     "error": ("#fde7e7", "#b3261e"),
@@ -36,19 +36,19 @@ _SIZES = {
 _CORNERS = ("right: 20px; bottom: 20px", "right: 20px; top: 56px", "left: 34%; bottom: 24px")
 
 
-def marked(is_error: bool, chance: random.Random) -> Mark:
+def _marked(case: Case, chance: random.Random) -> Mark:
     """The sign beside a text: many screens have none."""
-    if is_error:
+    if case.is_error:
         return chance.choice(("error", "error", "warning", "info", None))
     return chance.choice(("info", "done", None, None))
 
 
-def draw(browser: Browser, case: Case, labels: Sequence[str], is_error: bool, lot: str) -> bytes:
+def draw(browser: Browser, case: Case, labels: Sequence[str], lot: str) -> bytes:
     """A picture of the case; the same for the same lot."""
     chance = random.Random(lot)
     width, height = _SIZES[case.layout]
     scale = chance.choice((1.0, 1.0, 1.25, 1.5, 2.0))
-    html = _page().render(case=case, labels=labels, **_look(chance, is_error))
+    html = _page().render(case=case, labels=labels, **_look(chance, case))
     size = {"width": width + chance.choice((0, 40, 120)), "height": height}
     with browser.new_page(viewport=size, device_scale_factor=scale) as page:  # type: ignore[arg-type]
         page.set_content(html)
@@ -63,8 +63,8 @@ def _page() -> Any:  # noqa: ANN401 - jinja2's Template is not typed
     )
 
 
-def _look(chance: random.Random, is_error: bool) -> dict[str, object]:
-    mark = marked(is_error, chance)
+def _look(chance: random.Random, case: Case) -> dict[str, object]:
+    mark = _marked(case, chance)
     tint, tint_ink = _TINTS[mark]
     slip = chance.choice((("#24262b", "#f1f2f4"), (tint, tint_ink)))
     return {

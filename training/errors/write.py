@@ -19,12 +19,12 @@ from training.errors.cases import Case, Corpus, calm, errors, labelled_buttons
 from training.errors.drawing import Look, draw
 from training.screens.browser import chromium
 
-Painter = Callable[[Case, Look, bool, str], bytes]
+Painter = Callable[[Case, Look, str], bytes]
 
 
-def labelled(case: Case, look: Look, *, is_error: bool) -> dict[str, object]:
+def labelled(case: Case, look: Look) -> dict[str, object]:
     """What is true of a drawing, by pointer. An ordinary screen has nothing but that it is one."""
-    if not is_error:
+    if not case.is_error:
         return {"/is_error": False}
     told = {
         "/kind": case.kind,
@@ -45,17 +45,17 @@ def labelled(case: Case, look: Look, *, is_error: bool) -> dict[str, object]:
 def write(folder: Path, corpus: Corpus, drawings: int, seed: int) -> int:
     """Pictures and labels.jsonl; gives how many pictures."""
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    cases = [(case, True) for case in errors(corpus)] + [(case, False) for case in calm(corpus)]
+    cases = (*errors(corpus), *calm(corpus))
     lines = []
     with painter(corpus) as paint:
-        for number, (case, is_error) in enumerate(cases):
+        for number, case in enumerate(cases):
             for repeat in range(drawings):
                 name, lot = f"images/{number:03}-{repeat}.png", f"{seed} {number} {repeat}"
                 chance = random.Random(lot)
                 filled, look = case.filled(chance), Look.drawn(chance)
-                (folder / name).write_bytes(paint(filled, look, is_error, lot))
+                (folder / name).write_bytes(paint(filled, look, lot))
                 line = {"file": name, "schema": "error_screenshot", "group": f"{corpus} {number}"}
-                lines.append({**line, "expected": labelled(filled, look, is_error=is_error)})
+                lines.append({**line, "expected": labelled(filled, look)})
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     (folder / "labels.jsonl").write_text(text, encoding="utf-8")
     return len(lines)
@@ -66,11 +66,11 @@ def painter(corpus: Corpus) -> Iterator[Painter]:
     """What makes the pictures of a corpus: those that only measure are shown by a browser."""
     if corpus == "fresh":
         with chromium() as browser:
-            yield lambda case, look, is_error, lot: pages.draw(
-                browser, case, labelled_buttons(case, look.language), is_error, lot
+            yield lambda case, look, lot: pages.draw(
+                browser, case, labelled_buttons(case, look.language), lot
             )
     else:
-        yield lambda case, look, _is_error, _lot: png(draw(case, look))
+        yield lambda case, look, _lot: png(draw(case, look))
 
 
 def png(picture: Image.Image) -> bytes:

@@ -64,9 +64,7 @@ def _signs(image: RgbImage, unit: float) -> list[Mark]:
 
 
 def _mask(hsv: NDArray[np.uint8], hue: Hue) -> NDArray[np.uint8]:
-    masks = [
-        cv2.inRange(hsv, (first, *_STRONG), (last, 255, 255)) for first, last in _HUES[hue]
-    ]
+    masks = [cv2.inRange(hsv, (first, *_STRONG), (last, 255, 255)) for first, last in _HUES[hue]]
     return np.asarray(np.bitwise_or.reduce(masks), np.uint8)
 
 
@@ -124,7 +122,7 @@ def _ink(pixels: RgbImage, ground: NDArray[np.float64]) -> NDArray[np.float64]:
 def _named(kind: str, colour: NDArray[np.float64], least: int, box: Bbox) -> Iterable[Mark]:
     if colour.max() - colour.min() < least:
         return ()
-    degrees = int(cv2.cvtColor(np.uint8([[colour]]), cv2.COLOR_RGB2HSV)[0, 0, 0])
+    degrees = int(cv2.cvtColor(np.array([[colour]], np.uint8), cv2.COLOR_RGB2HSV)[0, 0, 0])
     return [
         Mark.model_validate({"kind": kind, "hue": hue, "bbox": box})
         for hue, spans in _HUES.items()

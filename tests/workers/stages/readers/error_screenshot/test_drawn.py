@@ -42,7 +42,7 @@ def test_drawn_calm_screens_are_no_errors(engines: Engines) -> None:
     assert seen.value("/is_error") == "false"
 
 
-PLAIN = Look(THEMES[0], 1.25, 430, "en")
+PLAIN = Look(THEMES[0], 1.25, 430, "en", 0.0)
 ANOTHER_LOOK = {
     "theme": replace(PLAIN, theme=THEMES[2]),
     "dpi": replace(PLAIN, scale=2.0),

@@ -54,6 +54,11 @@ class Phrasebook:
                 at = match.start() + 1
         return tuple(hits)
 
+    def kinds(self, text: str) -> tuple[str, ...]:
+        """The kind of the phrase that the whole text is; none where it is no phrase."""
+        kind = self._kinds.get(fold(text))
+        return () if kind is None else (kind,)
+
     def is_one(self, text: str) -> bool:
         """Whether the whole text is one phrase."""
         return fold(text) in self._kinds

@@ -12,10 +12,12 @@ from vouch.workers.stages.readers.error_screenshot.codes import (
     is_detail,
     without_codes,
 )
+from vouch.workers.stages.readers.error_screenshot.cues import cues_of
 from vouch.workers.stages.readers.error_screenshot.fingerprint import fingerprint
 from vouch.workers.stages.readers.error_screenshot.frames import function_of, is_frame
+from vouch.workers.stages.readers.error_screenshot.judging import released
 from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
-from vouch.workers.stages.readers.error_screenshot.scene import Scene, is_error, read_scene
+from vouch.workers.stages.readers.error_screenshot.scene import Scene, read_scene
 from vouch.workers.stages.readers.error_screenshot.speech import alarm, trouble
 from vouch.workers.stages.readers.error_screenshot.triage import (
     action_of,
@@ -36,8 +38,7 @@ _LEAST = 0.5
 def read_error_screenshot(layouts: Sequence[PageLayout]) -> Draft:
     """What the rules find. An ordinary screenshot has `/is_error` false and nothing else."""
     scene = read_scene(layouts)
-    words = sum(len(layout.tokens.tokens) for layout in layouts)
-    sureness = is_error(scene, words) if scene else 0.0
+    sureness = released().sureness(cues_of(scene, layouts)) if scene else 0.0
     if scene is None or sureness < _LEAST:
         found = {"/is_error": (_calm(layouts, 1 - sureness),)} if layouts else {}
         return Draft(reader="rules", candidates=found)

@@ -17,6 +17,7 @@ from vouch.workers.stages.readers.error_screenshot.pieces import (
     is_field,
     paragraphs_of,
 )
+from vouch.workers.stages.readers.error_screenshot.signposts import prominent, signposted
 from vouch.workers.stages.readers.error_screenshot.speech import (
     alarm,
     is_label,
@@ -29,6 +30,8 @@ from vouch.workers.stages.readers.error_screenshot.titles import choose_title, i
 _BELOW = 3.2
 """Most white before a paragraph that still belongs to the message, in text heights."""
 _ABOVE = 2.2
+_PLAIN = 0.5
+"""An alarm from which on words alone say which text is the message."""
 _SAME_SIZE = 1.4
 _LEGIBLE = 0.6
 """Mean OCR score below which a text is guessed rather than read."""
@@ -51,9 +54,14 @@ class Scene:
     """Whether the title stands over all else: a window's own."""
 
     @property
-    def box(self) -> Bbox:
+    def told(self) -> Bbox:
+        """Around title and message."""
         title = () if self.title is None else (self.title,)
-        return Bbox.union(one.box for one in (*title, *self.body, *self.buttons))
+        return Bbox.union(one.box for one in (*title, *self.body))
+
+    @property
+    def box(self) -> Bbox:
+        return Bbox.union([self.told, *(one.box for one in self.buttons)])
 
 
 def paragraphs_on(layouts: Sequence[PageLayout]) -> tuple[Paragraph, ...]:
@@ -76,7 +84,7 @@ def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     """The error that the picture shows most plainly; None where nothing is printed."""
     paragraphs = paragraphs_on(layouts)
     plain = [one for one in paragraphs if not _is_aside(one)]
-    anchor = _thrown(plain) or loudest(plain) or loudest(paragraphs)
+    anchor = _thrown(plain) or _put_forward(plain, layouts) or loudest(paragraphs)
     if anchor is None:
         return None
     near = tuple(one for one in paragraphs if one.page == anchor.page)
@@ -87,6 +95,21 @@ def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
     buttons = find_buttons(title, body, near)
     is_window = title is not None and _is_topmost(title, near)
     return Scene(paragraphs, anchor, title, body, buttons, is_window)
+
+
+def _put_forward(
+    paragraphs: Sequence[Paragraph], layouts: Sequence[PageLayout]
+) -> Paragraph | None:
+    """What its words, its sign or its place say is the message: plain words are the surest."""
+    loud = loudest(paragraphs)
+    if loud is not None and alarm(loud) >= _PLAIN:
+        return loud
+    signed = (
+        signposted([one for one in paragraphs if one.page == layout.page], layout.marks)
+        for layout in layouts
+    )
+    words = sum(len(layout.tokens.tokens) for layout in layouts)
+    return next(filter(None, signed), None) or loud or prominent(paragraphs, words)
 
 
 def _thrown(paragraphs: Sequence[Paragraph]) -> Paragraph | None:
@@ -194,8 +217,8 @@ def _is_topmost(title: Paragraph, near: Sequence[Paragraph]) -> bool:
     return all(one.box.bottom >= title.box.centre[1] for one in near if len(one.text) > 1)
 
 
-def is_error(scene: Scene, words: int) -> float:
-    """How surely the picture is about an error, 0 to 1. A full screen needs plainer words."""
+def said(scene: Scene, words: int) -> float:
+    """How surely words say that something went wrong, 0 to 1. A full screen needs plainer ones."""
     parts = (*scene.body, *(() if scene.title is None else (scene.title,)))
     doubt = 1.0
     for part in parts:

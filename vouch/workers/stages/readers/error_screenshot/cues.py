@@ -3,17 +3,16 @@
 The classifier's input, by name. Each cue is 0 where it is not there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from vouch.schemas.text import Mark, PageLayout
+from vouch.schemas.text import Hue, PageLayout
 from vouch.workers.stages.readers.error_screenshot.codes import codes_in, is_detail
 from vouch.workers.stages.readers.error_screenshot.frames import is_exception, is_frame
 from vouch.workers.stages.readers.error_screenshot.phrases import phrasebook
 from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
 from vouch.workers.stages.readers.error_screenshot.scene import Scene, said
-from vouch.workers.stages.readers.error_screenshot.signposts import coloured, leads, marks_on
 from vouch.workers.stages.readers.error_screenshot.speech import trouble
-from vouch.workers.stages.readers.error_screenshot.triage import action_of
+from vouch.workers.stages.readers.error_screenshot.triage import action_of, is_toast
 
 Cues = dict[str, float]
 _BUSY = 150
@@ -23,13 +22,16 @@ _QUESTIONS = ("?", "？", "؟")
 
 def cues_of(scene: Scene, layouts: Sequence[PageLayout]) -> Cues:
     words = sum(len(layout.tokens.tokens) for layout in layouts)
-    busy, told = min(words / _BUSY, 1.0), said(scene, words)
+    page = next(one.tokens for one in layouts if one.page == scene.anchor.page)
+    # what stands behind a toast is not about it
+    busy = 0.0 if is_toast(scene, (page.width, page.height)) else min(words / _BUSY, 1.0)
+    told = said(scene, words)
     return {
         "said": told,
         "said_alone": told * (1 - busy),
         "busy": busy,
         **_spoken(scene, 1 - busy),
-        **_seen(scene, marks_on(layouts, scene.anchor.page)),
+        **_seen(scene),
         **_answered(scene, 1 - told),
     }
 
@@ -69,19 +71,16 @@ def _is_glad(text: str) -> bool:
     return bool(phrasebook("glad").find(text)) and not trouble(text) and not _denies(text)
 
 
-def _seen(scene: Scene, marks: Sequence[Mark]) -> Cues:
+def _seen(scene: Scene) -> Cues:
     """Colours of title and message, and of signs before them."""
-    parts, box, height = _parts(scene), scene.told, scene.body[0].height
-    hues = {(mark.kind, mark.hue) for mark in marks if leads(mark, box, height)}
-    hues |= {(mark.kind, mark.hue) for mark in marks for one in parts if coloured(mark, one)}
     return {
-        f"{kind}_{hue}": float((kind, hue) in hues)
+        f"{kind}_{hue}": float((kind, hue) in scene.colours)
         for kind, of_kind in _TOLD.items()
         for hue in of_kind
     }
 
 
-_TOLD = {
+_TOLD: Mapping[str, tuple[Hue, ...]] = {
     "sign": ("red", "amber", "green", "blue"),
     "ink": ("red", "amber", "green", "blue"),
     "ground": ("red", "amber", "green"),

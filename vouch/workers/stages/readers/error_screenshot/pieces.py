@@ -22,8 +22,9 @@ _GAP_OF_RUNS = 0.75
 _LEADING = 0.85
 """Most white between two lines of one paragraph, in text heights."""
 _SAME_SIZE = 1.35
-_ICON = re.compile(r"[^\w\s]+|[xX×✕✖_]|[\W_]*")
+_ICON = re.compile(r"[^\w\s$]+|[xX×✕✖_]|(?!\$)[\W_]*")
 """What OCR makes of icons, bullets and window buttons."""
+_SHELL = re.compile(r"\$ ?[a-z./~]")
 _ENDS = re.compile(r"[.:;,!?。！？：、，…)]$")
 _FIELD = re.compile(r"\w[\w ]{0,24} ?[:：](?:\s|$)")
 """A name and its value, a line of its own."""
@@ -185,6 +186,11 @@ def _reads_on(lines: Sequence[Fragment], below: Fragment) -> bool:
     if max(size, below.height) > _SAME_SIZE * height or is_field(below.text):
         return False
     return _aligned(lines, below) and not _ended_early(lines, below)
+
+
+def is_typed(text: str) -> bool:
+    """Whether a line is a command behind a shell's prompt."""
+    return _SHELL.match(text) is not None
 
 
 def is_field(text: str) -> bool:

@@ -23,6 +23,7 @@ from vouch.workers.stages.readers.error_screenshot.triage import (
     action_of,
     application_of,
     category_of,
+    is_beside_field,
     kind_of,
     severity_of,
     system_of,
@@ -44,7 +45,7 @@ def read_error_screenshot(layouts: Sequence[PageLayout]) -> Draft:
         return Draft(reader="rules", candidates=found)
     page = next(one.tokens for one in layouts if one.page == scene.anchor.page)
     kind = kind_of(scene, (page.width, page.height))
-    if kind == "terminal":
+    if kind == "terminal" or is_beside_field(scene):
         scene = replace(scene, title=None, buttons=())
     fields: Candidates = {
         "/is_error": (_seen(_judged("true", _speaking(scene), sureness)),),

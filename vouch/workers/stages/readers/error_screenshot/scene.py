@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vouch.schemas.geometry import Bbox
-from vouch.schemas.text import PageLayout
+from vouch.schemas.text import Hue, Mark, PageLayout
 from vouch.workers.stages.readers.error_screenshot.buttons import find_buttons
 from vouch.workers.stages.readers.error_screenshot.codes import codes_in, is_detail
 from vouch.workers.stages.readers.error_screenshot.fingerprint import masked
@@ -15,9 +15,16 @@ from vouch.workers.stages.readers.error_screenshot.pieces import (
     Paragraph,
     fragments_of,
     is_field,
+    is_typed,
     paragraphs_of,
 )
-from vouch.workers.stages.readers.error_screenshot.signposts import prominent, signposted
+from vouch.workers.stages.readers.error_screenshot.signposts import (
+    coloured,
+    leads,
+    marks_on,
+    prominent,
+    signposted,
+)
 from vouch.workers.stages.readers.error_screenshot.speech import (
     alarm,
     is_label,
@@ -52,6 +59,10 @@ class Scene:
     buttons: tuple[Fragment, ...]
     is_window: bool
     """Whether the title stands over all else: a window's own."""
+    colours: frozenset[tuple[str, Hue]] = frozenset()
+    """Of its words and their grounds, and of signs before them: kinds of marks with their hues."""
+    is_red: bool = False
+    """Whether the message itself is printed in red."""
 
     @property
     def told(self) -> Bbox:
@@ -68,8 +79,11 @@ def paragraphs_on(layouts: Sequence[PageLayout]) -> tuple[Paragraph, ...]:
     """Everything that is printed; labels of buttons and frames of stacks by themselves."""
     alone: list[Fragment] = []
     running: list[Fragment] = []
-    for one in fragments_of(layouts):
-        (alone if is_label(one.text) or is_frame(one.text) else running).append(one)
+    fragments = fragments_of(layouts)
+    is_shell = any(is_typed(one.text) for one in fragments)
+    for one in fragments:
+        is_alone = is_shell or is_label(one.text) or is_frame(one.text)
+        (alone if is_alone else running).append(one)
     merged = (*paragraphs_of(running), *(Paragraph((one,)) for one in alone))
     legible = (one for one in merged if _is_legible(one))
     return tuple(sorted(legible, key=lambda one: (one.page, one.box.top, one.box.left)))
@@ -94,7 +108,24 @@ def read_scene(layouts: Sequence[PageLayout]) -> Scene | None:
         return None
     buttons = find_buttons(title, body, near)
     is_window = title is not None and _is_topmost(title, near)
-    return Scene(paragraphs, anchor, title, body, buttons, is_window)
+    marks = marks_on(layouts, anchor.page)
+    is_red = any(
+        (mark.kind, mark.hue) == ("ink", "red") and coloured(mark, body[0]) for mark in marks
+    )
+    colours = _colours(title, body, marks)
+    return Scene(paragraphs, anchor, title, body, buttons, is_window, colours, is_red)
+
+
+def _colours(
+    title: Paragraph | None, body: Sequence[Paragraph], marks: Sequence[Mark]
+) -> frozenset[tuple[str, Hue]]:
+    parts = (*(() if title is None else (title,)), *body)
+    box = Bbox.union(one.box for one in parts)
+    return frozenset(
+        (mark.kind, mark.hue)
+        for mark in marks
+        if leads(mark, box, body[0].height) or any(coloured(mark, one) for one in parts)
+    )
 
 
 def _put_forward(

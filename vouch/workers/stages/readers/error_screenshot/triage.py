@@ -9,8 +9,9 @@ from typing import get_args
 from vouch.schemas.error_screenshot import Category, ErrorKind, Severity
 from vouch.workers.stages.readers.error_screenshot.frames import is_frame
 from vouch.workers.stages.readers.error_screenshot.phrases import Hit, phrasebook
-from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
+from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph, is_typed
 from vouch.workers.stages.readers.error_screenshot.scene import Scene
+from vouch.workers.stages.readers.error_screenshot.signposts import ALARMING
 from vouch.workers.stages.readers.error_screenshot.speech import alarm, is_sentence
 from vouch.workers.stages.rules.rows import Span
 
@@ -24,6 +25,8 @@ _NEAR = 0.15
 """Share of a screen's height between a toast and its edge."""
 _LEFT = 0.4
 _HALF = 0.5
+_FEW = 3
+"""Other texts that stand on a form."""
 _BUSY = 6
 """Texts that a screen shows besides."""
 _SENTENCE = re.compile(r"(?:[^.!?。！？]|[.!?](?![\sA-Z]|$))+(?:[.!?。！？]+|$)")
@@ -43,16 +46,33 @@ _OWN_NAMES = re.compile(
 def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
     """How the error is shown, by what stands around it. `page` is width and height, pixels."""
     texts = [one.text for one in scene.paragraphs]
-    if any(map(_PROMPT.match, texts)) or sum(map(is_frame, texts)) >= 2 or _is_listing(scene):
+    if (
+        any(map(is_typed, texts))
+        or any(map(_PROMPT.match, texts))
+        or sum(map(is_frame, texts)) >= 2
+        or _is_listing(scene)
+    ):
         return "terminal"
     if any(map(_CRASH.search, texts)):
         return "crash"
-    return "toast" if is_toast(scene, page) else _kind_by_shape(scene, page)
+    if is_toast(scene, page):
+        return "toast"
+    return "inline" if is_beside_field(scene) else _kind_by_shape(scene, page)
+
+
+def is_beside_field(scene: Scene) -> bool:
+    """Whether a message is printed in red on a screen that shows other things: beside a field."""
+    others = sum(one.box.containment(scene.told) < _HALF for one in scene.paragraphs)
+    tinted = any(kind == "ground" and hue in ALARMING for kind, hue in scene.colours)
+    return scene.is_red and not tinted and others >= _FEW
 
 
 def _kind_by_shape(scene: Scene, page: tuple[int, int]) -> ErrorKind:
+    signed = any(kind == "sign" for kind, _ in scene.colours)
     if _is_strip(scene, page):
-        return "banner" if scene.title or scene.buttons else "inline"
+        return "banner" if scene.title or scene.buttons or signed else "inline"
+    if _is_band(scene, page):
+        return "banner"
     large = scene.title is not None and scene.title.height > 1.5 * scene.body[0].height
     above = [one.text for one in scene.paragraphs if one.box.bottom < scene.body[0].box.top]
     if large and any(map(_BROWSER.search, above)):
@@ -60,6 +80,13 @@ def _kind_by_shape(scene: Scene, page: tuple[int, int]) -> ErrorKind:
     if scene.buttons:
         return "dialog"
     return "page" if large else "inline"
+
+
+def _is_band(scene: Scene, page: tuple[int, int]) -> bool:
+    """A line or two on a ground of an alarming colour, near the top."""
+    tinted = any(kind == "ground" and hue in ALARMING for kind, hue in scene.colours)
+    rows = sum(len(one.fragments) for one in scene.body)
+    return tinted and rows <= 2 and scene.told.top < _NEAR * page[1] and page[0] > page[1]
 
 
 def _is_listing(scene: Scene) -> bool:

@@ -1,7 +1,7 @@
 """What a question asks for: its kind, and what it is about; judged from its words alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from vouch.schemas.answer import QuestionKind
 from vouch.schemas.draft import Candidate
@@ -11,6 +11,8 @@ from vouch.workers.stages.readers.location.phrase import Word, phrase_words, pla
 _LONGEST_BEGINNING = 6
 _LONGEST_NAME = 5
 """Words up to which a question without a verb names what it asks for: "Invoice number?" """
+_TURNED = frozenset({"je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles"})
+"""French pronouns behind their verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,17 @@ class Asked:
 
 def asked(question: str) -> Asked:
     """Kind and topic of a question."""
-    words = _spoken(question)
+    words = tuple(_spoken(question))
+    known = vocabulary()
+    found = _begun(_without(words, known.polite)) or _begun(words)
+    found = found or _begun(_without(words, known.prepositions))
+    if found is None:
+        return Asked(_unbegun(question), "", words)
+    return replace(found, kind="classification") if _offers_kinds(found) else found
+
+
+def _begun(words: Sequence[Word]) -> Asked | None:
+    """By the longest beginning that tells a kind; None where none does."""
     kinds = vocabulary().kinds
     for length in range(min(_LONGEST_BEGINNING, len(words)), 0, -1):
         beginning = " ".join(word.plain for word in words[:length])
@@ -46,8 +58,32 @@ def asked(question: str) -> Asked:
             kind = "reading"
         if kind is not None:
             return Asked(kind, beginning, rest)
-    kind = "reading" if 0 < len(words) <= _LONGEST_NAME else "free"
-    return Asked(kind, "", tuple(words))
+    return None
+
+
+def _without(words: Sequence[Word], beginnings: Collection[str]) -> Sequence[Word]:
+    """What follows one of these; nothing where none of them stands there."""
+    for length in range(min(_LONGEST_BEGINNING, len(words)), 0, -1):
+        if " ".join(word.plain for word in words[:length]) in beginnings:
+            return words[length:]
+    return ()
+
+
+def _unbegun(question: str) -> QuestionKind:
+    """Of a question that no known word begins: French ones may turn round in their middle."""
+    words = phrase_words(question)
+    if any(map(_inverts, words)):
+        return "check"
+    return "reading" if 0 < len(words) <= _LONGEST_NAME else "free"
+
+
+def _offers_kinds(question: Asked) -> bool:
+    """Whether it offers kinds of pictures to choose from: "Is it a receipt or an invoice?" """
+    known, words = vocabulary(), [word.plain for word in question.rest]
+    if question.kind != "check" or not known.alternatives & set(words):
+        return False
+    named = {word for names in known.named.values() for word in names}
+    return len(named & set(words)) > 1
 
 
 def kind_of(question: str) -> QuestionKind:
@@ -74,10 +110,8 @@ def _parts(word: Word) -> list[Word]:
 
 
 def _inverts(word: Word) -> bool:
-    """French questions hang the pronoun on: "a-t-il", "est-ce"."""
-    return word.plain.startswith(("a-t-", "est-ce", "y-a-t-")) or word.plain.endswith(
-        ("-t-il", "-vous")
-    )
+    """French questions hang the pronoun on: "a-t-il", "est-elle", "est-ce"."""
+    return "est-ce" in word.plain or word.plain.endswith(tuple(f"-{one}" for one in _TURNED))
 
 
 def _is_of_picture(rest: Sequence[Word]) -> bool:

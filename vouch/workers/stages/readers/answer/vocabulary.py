@@ -42,6 +42,10 @@ class Vocabulary:
 
     kinds: Mapping[str, QuestionKind]
     """Beginnings of questions."""
+    polite: frozenset[str]
+    """Said before beginnings that mean the same without them."""
+    prepositions: frozenset[str]
+    alternatives: frozenset[str]
     pictures: frozenset[str]
     dropped: frozenset[str]
     often_dropped: frozenset[str]
@@ -68,6 +72,9 @@ def vocabulary() -> Vocabulary:
     fields = {name: _field(own) for name, own in told["fields"].items()}
     return Vocabulary(
         kinds={word: kind for kind, words in told["kinds"].items() for word in words},
+        polite=frozenset(told["before"]["polite"]),
+        prepositions=frozenset(told["before"]["prepositions"]),
+        alternatives=frozenset(told["alternatives"]["words"]),
         pictures=frozenset(told["pictures"]["words"]),
         dropped=frozenset(told["dropped"]["always"]),
         often_dropped=frozenset(told["dropped"]["often"]),

@@ -66,9 +66,9 @@ def _over(span: Span, cell: Cell, phrases: tuple[Found, ...]) -> tuple[Found, ..
     return tuple(over) or phrases
 
 
-def heading(sheet: Sheet, span: Span, finder: Finder) -> Beside | None:
+def heading(sheet: Sheet, span: Span, finder: Finder, reach: int = _ABOVE) -> Beside | None:
     """The heading of the value's column, through all rows of its table."""
-    return _heading(sheet, span, finder, _ABOVE)
+    return _heading(sheet, span, finder, reach)
 
 
 def _says_more(text: str) -> bool:

@@ -12,8 +12,11 @@ from vouch.workers.stages.rules.amounts import Amount
 from vouch.workers.stages.rules.drafting import candidate, clip, ranked, sigmoid
 
 _CENT = Decimal("0.02")
-_LABELLED, _IN_TABLE = 1.0, 0.45
+_LABELLED, _UNDER, _IN_TABLE = 1.0, 0.6, 0.45
+_NEAR = 1
+"""Lines below its heading at which a sum stands."""
 _VAT_COLUMNS = frozenset({"net_total", "tax_total", "total"})
+_BELOW = frozenset({"amount_due", "prepaid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,19 @@ def read_sums(sheet: Sheet, amounts: Iterable[Amount]) -> Iterator[Sum]:
             yield Sum(kind, amount, weight)
             if crowd <= 1:
                 continue
-        over = heading(sheet, amount.span, money)
-        if over and over.nearest and over.nearest.kind in _VAT_COLUMNS and not _is_rate(over):
-            yield Sum(over.nearest.kind, amount, _IN_TABLE * (0.6 + 0.4 * amount.row.depth))
+        yield from _headed(sheet, amount)
+
+
+def _headed(sheet: Sheet, amount: Amount) -> Iterator[Sum]:
+    """What a column's heading says: of taxes far below it, of what is to pay right below."""
+    depth = 0.6 + 0.4 * amount.row.depth
+    near = heading(sheet, amount.span, money, _NEAR)
+    if near and near.nearest and near.nearest.kind in _BELOW and not _is_rate(near):
+        yield Sum(near.nearest.kind, amount, _UNDER * depth)
+        return
+    over = heading(sheet, amount.span, money)
+    if over and over.nearest and over.nearest.kind in _VAT_COLUMNS and not _is_rate(over):
+        yield Sum(over.nearest.kind, amount, _IN_TABLE * depth)
 
 
 def _is_figure(text: str) -> bool:

@@ -73,6 +73,8 @@ def _body(sheet: Sheet, columns: Columns) -> Iterator[Band]:
         worded = [cell for cell in band.cells if sum(map(str.isalpha, cell.text)) >= 2]
         sums = [cell for cell in worded if _names_sum(cell)]
         is_item = any(_is_quantity(cell, columns) for cell in band.cells)
+        if any(_carries(cell) for cell in worded):
+            continue
         first = bool(sums) and sums[0] is worded[0]
         if not is_item and (len(sums) > 1 or (first and len(band.cells) <= _CELLS)):
             return
@@ -82,6 +84,12 @@ def _body(sheet: Sheet, columns: Columns) -> Iterator[Band]:
 def _names_sum(cell: Cell) -> bool:
     named = money(cell.text)
     return bool(named) and named[0].kind in _SUMS and named[0].start <= 2
+
+
+def _carries(cell: Cell) -> bool:
+    """Whether a line carries the sum of a page to the next, where the table goes on."""
+    named = money(cell.text)
+    return bool(named) and named[0].kind == "carried" and named[0].start <= 2
 
 
 def _is_quantity(cell: Cell, columns: Columns) -> bool:

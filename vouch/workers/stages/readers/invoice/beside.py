@@ -1,5 +1,6 @@
 """Which words stand for a printed value: before it, left of it, or in the heading above it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from vouch.workers.stages.rules.currencies import marks
 from vouch.workers.stages.rules.lexicon import Found
 from vouch.workers.stages.rules.rows import Span
 
+_DAY = re.compile(r"\d{1,2}\S* .*\b\d{4}$")
 Finder = Callable[[str], tuple[Found, ...]]
 _ABOVE = 14
 """Bands through which a heading of a table is looked for."""
@@ -72,8 +74,8 @@ def heading(sheet: Sheet, span: Span, finder: Finder, reach: int = _ABOVE) -> Be
 
 
 def _says_more(text: str) -> bool:
-    """ "EUR" between a label and its amount is the amount's."""
-    return _has_letters(text) and text.strip(" :=") not in marks()
+    """ "EUR" between a label and its amount is the amount's; "5 May 2024" is another label's."""
+    return _has_letters(text) and text.strip(" :=") not in marks() and not _DAY.match(text)
 
 
 def _has_letters(text: str) -> bool:

@@ -33,7 +33,7 @@ _REACH, _WHITE = 4.0, 2.4
 """White below a word for a party, and between lines of a block, at most, in heights of a line."""
 _GROWTH = 1.7
 """By how much white grows between a block and what follows it."""
-CONTACT = re.compile(r"@|www\.|https?://|\+\d{2}|(?<!\d)0\d+[ /-]", re.IGNORECASE)
+CONTACT = re.compile(r"@|www\.|https?://|\+\d{2}|(?<!\d)0\d+[ /-]\d", re.IGNORECASE)
 """Mail, web, telephone."""
 
 

@@ -19,10 +19,12 @@ _TOUCHING = re.compile(r"[^\W\d_]+\W{0,2}$")
 _PASSING = frozenset({"mark", "of", "date"})
 
 
-def choose_numbers(sheet: Sheet, dates: Sequence[DateReading]) -> tuple[Candidate, ...]:
-    """Candidates for /number."""
-    taken = {(one.span.row.index, one.span.start) for one in dates}
-    codes = [span for span in _codes(sheet) if (span.row.index, span.start) not in taken]
+def choose_numbers(sheet: Sheet, others: Sequence[Span]) -> tuple[Candidate, ...]:
+    """Candidates for /number. `others`: dates and amounts, which are no numbers of documents."""
+    taken: dict[int, list[Span]] = {}
+    for other in others:
+        taken.setdefault(other.row.index, []).append(other)
+    codes = [span for span in _codes(sheet) if not _is_in(span, taken.get(span.row.index, ()))]
     printed = Counter(span.text for span in codes)
     made = []
     for span in codes:
@@ -47,6 +49,13 @@ def choose_numbers(sheet: Sheet, dates: Sequence[DateReading]) -> tuple[Candidat
     return ranked(made)
 
 
+def _is_in(span: Span, others: Sequence[Span]) -> bool:
+    return any(
+        one.start == span.start or (one.start < span.start and span.end <= one.end)
+        for one in others
+    )
+
+
 def _codes(sheet: Sheet) -> Iterator[Span]:
     for cell in sheet.cells:
         for match in _CODE.finditer(cell.text):
@@ -63,7 +72,15 @@ def _number_role(around: Beside | None) -> tuple[float, float]:
     if meaning == "invoice":
         return near * (0.95 if _has_mark(around) else 0.6), 0.0
     contrary = near if meaning in {"due", "invoice_date", "date", "other", "discount"} else 0.0
-    return near * {"invoice_number": 1.0, "mark": 0.35}.get(meaning, 0.0), contrary
+    mark = 0.6 if _is_all(around) else 0.35
+    return near * {"invoice_number": 1.0, "mark": mark}.get(meaning, 0.0), contrary
+
+
+def _is_all(around: Beside) -> bool:
+    """ "Number": a word that says of nothing what number it is."""
+    word = around.phrases[-1]
+    rest = around.text[: word.start] + around.text[word.end :]
+    return word.end - word.start >= 4 and not any(map(str.isalnum, rest))
 
 
 def _has_mark(around: Beside) -> bool:
@@ -148,7 +165,7 @@ def _date_role(around: Beside | None) -> str:
         return "none"
     kinds = [one.kind for one in around.phrases]
     if "due" in kinds and around.place == "inside":
-        return "discount" if kinds[-1] == "discount" else "due"
+        return "discount" if "discount" in kinds else "due"
     meaning = _meaning(around)
     return {"invoice_number": "invoice", "mark": "none", "of": "none"}.get(meaning, meaning)
 

@@ -1,6 +1,6 @@
 """Invoices and credit notes: their fields by what vendors everywhere have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vouch.schemas.draft import Candidate, Draft, Pointer
 from vouch.workers.stages.readers.invoice.currency import choose_invoice_currencies
@@ -21,6 +21,7 @@ from vouch.workers.stages.rules.amounts import (
 from vouch.workers.stages.rules.currency_choice import likely_places
 from vouch.workers.stages.rules.dates import DateReading, read_dates
 from vouch.workers.stages.rules.dating import month_first_odds
+from vouch.workers.stages.rules.rows import Span
 
 Candidates = dict[Pointer, tuple[Candidate, ...]]
 
@@ -36,7 +37,7 @@ def read_invoice(seen: Seen) -> Draft:
     currency = choose_invoice_currencies(sheet, amounts)
     odds = month_first_odds(sheet.cells, dates, currency[0].value if currency else None)
     fields: Candidates = {
-        "/number": choose_numbers(sheet, dates),
+        "/number": choose_numbers(sheet, [*(one.span for one in dates), *_money(amounts)]),
         **choose_dates(sheet, dates, odds, seen.today),
         "/currency": currency,
         **choose_parties(sheet),
@@ -61,6 +62,11 @@ def _amounts(numbers: Sequence[Number], habit: Habit) -> tuple[Amount, ...]:
     """Those that can be money in the document's own habit."""
     found = (amount for number in numbers if (amount := read_amount(number, habit)))
     return tuple(amount for amount in found if not _is_in_code(amount))
+
+
+def _money(amounts: Sequence[Amount]) -> Iterator[Span]:
+    """Where figures with cents stand."""
+    yield from (one.figures for one in amounts if one.figures.text[-3:-2] in {".", ","})
 
 
 def _is_in_code(amount: Amount) -> bool:

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -124,11 +124,45 @@ eval-splitting: setup-dev
 fit-splitting: setup-dev
 	@$(BIN)/python -m training.splitting.fit $(ARGS)
 
+# What tells kinds of pictures apart: each source left out in turn, then the weights for all.
+# The screens are those of fit-elements, and read once for both.
+ROUTED = $(addprefix ../shared/data/,receipts-sroie receipts-wild invoices-zugferd error-screenshots)
+fit-routing: setup-dev setup-screens
+	@test -d report/screens-train || \
+		$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101
+	@$(BIN)/python -m training.errors.write report/drawn-errors-7300 --seed 7300
+	@$(BIN)/python -m training.errors.write report/drawn-errors-unseen-7400 --seed 7400 --corpus unseen
+	@$(BIN)/python -m training.invoices.write report/drawn-invoices --count 60 --seed 1
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.routing.gather $(ROUTED) report/screens-train \
+		report/drawn-errors-7300 report/drawn-errors-unseen-7400 report/drawn-invoices \
+		--drawn 45 --most 45 --cut-outs 60 --out report/routing --kept report/screens-read
+	@$(BIN)/python -m training.routing.fit report/routing $(ARGS)
+
+# Kits, families of invoices and words of errors that the weights were not fitted on.
+eval-routing: setup-dev setup-screens
+	@$(BIN)/python -m training.screens.write report/screens-held-back --count $(COUNT) --seed $(SEED) --held-back
+	@$(BIN)/python -m training.errors.write report/drawn-errors-fresh --seed 9000 --corpus fresh --drawings 1
+	@$(BIN)/python -m training.invoices.write report/drawn-invoices-held-back --count 20 --seed $(SEED) --held-back
+	@rm -rf report/routing-held-back
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.routing.gather report/screens-held-back \
+		report/drawn-errors-fresh report/drawn-invoices-held-back --drawn 0 --out report/routing-held-back
+	@$(BIN)/python -m training.routing.measure report/routing-held-back
+
 # The labelled pictures, besides drawn errors: those that the reader was made with, and unseen ones.
 calibrate-errors: setup-dev
 	@$(BIN)/python -m training.errors.write report/unseen-seed-7400 --seed 7400 --corpus unseen
 	@$(BIN)/python -m vouch.evals.calibrate ../shared/data/error-screenshots \
 		report/unseen-seed-7400 --schema error_screenshot
+
+# Invoices drawn in families of layouts, besides the labelled ones; a family is never in two folds.
+calibrate-invoices: setup-dev
+	@$(BIN)/python -m training.invoices.write report/invoices-drawn --count 204 --seed 11
+	@$(BIN)/python -m vouch.evals.calibrate ../shared/data/invoices-zugferd report/invoices-drawn --schema invoice
+
+# Families of layouts that nothing was made on.
+eval-invoices: setup-dev
+	@$(BIN)/python -m training.invoices.write report/invoices-held-back --count 60 --seed $(or $(SEED),12) --held-back
+	@$(BIN)/vouch eval report/invoices-held-back
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -36,8 +36,11 @@ _PENALTY = 0.5
 """Half of this times the squared weights is added to the log loss."""
 _FOR = (
     "said", "said_alone", "faint", "denied", "told_to", "detail", "coded", "thrown", "sign_red",
-    "sign_amber", "ink_red", "ink_amber", "ground_red", "ground_amber", "retries", "notes",
+    "sign_amber", "told_in_red", "ink_red", "ink_amber", "ground_red", "ground_amber", "retries",
+    "notes",
 )  # fmt: skip
+_LEAST = {"sign_red": 2.5, "sign_amber": 1.5, "told_in_red": 2.0}
+"""Rendered pages draw their controls in colours by lot; programs keep these two for trouble."""
 _AGAINST = ("glad", "asks", "sign_green", "ink_green", "ground_green", "decides", "busy")
 
 
@@ -60,7 +63,8 @@ def example(line: Mapping[str, Any], collection: str, layouts: Sequence[PageLayo
 
 
 def _warns(line: Mapping[str, Any]) -> bool:
-    return not _alerts().isdisjoint(one["text"] for one in line["lines"])
+    text = " ".join(one["text"] for one in line["lines"])
+    return any(alert in text for alert in _alerts())
 
 
 @cache
@@ -93,7 +97,7 @@ def fitted(held: Sequence[Example]) -> Weights:
         return shares @ np.logaddexp(0, -odds) + _PENALTY * kept @ kept / 2, slope
 
     bounds = [(-np.inf, np.inf), *(_bounds(name) for name in names)]
-    start = np.zeros(len(bounds))
+    start = [min(max(0.0, low), high) for low, high in bounds]
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x.round(2)
     return Weights(
         fitted_on=", ".join(sorted({one.collection for one in held})),
@@ -103,15 +107,18 @@ def fitted(held: Sequence[Example]) -> Weights:
 
 
 def _shares(held: Sequence[Example]) -> Floats:
-    """What each example weighs: errors and calm screens half of the whole each."""
-    errors = sum(one.is_error for one in held)
-    half = len(held) / 2
-    return np.array([half / (errors if one.is_error else len(held) - errors) for one in held])
+    """What each example weighs: sets alike, however large; errors and calm screens half each."""
+    sizes = Counter(one.collection for one in held)
+    shares = np.array([1 / sizes[one.collection] for one in held])
+    errors = np.array([one.is_error for one in held])
+    for part in (errors, ~errors):
+        shares[part] *= len(held) / 2 / shares[part].sum()
+    return shares
 
 
 def _bounds(name: str) -> tuple[float, float]:
     if name in _FOR:
-        return 0.0, np.inf
+        return _LEAST.get(name, 0.0), np.inf
     return (-np.inf, 0.0) if name in _AGAINST else (-np.inf, np.inf)
 
 

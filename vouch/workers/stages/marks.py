@@ -81,14 +81,30 @@ def _spots(mask: NDArray[np.uint8], hue: Hue, unit: float) -> Iterator[Mark]:
 
 
 def _plain(signs: Sequence[Mark], words: Sequence[Bbox]) -> Iterator[Mark]:
-    """Signs that are neither letters nor parts of a logo, which has several colours."""
+    """Signs that are neither letters, nor parts of a logo, nor drawn again: controls, lists."""
     for one in signs:
-        reach = one.bbox.height
-        joined = any(
-            other.hue != one.hue and _gap(one.bbox, other.bbox) < reach / 2 for other in signs
-        )
-        if not joined and all(one.bbox.containment(word) < 0.5 for word in words):
+        others = [other for other in signs if other is not one]
+        joined = any(_is_joined(one, other) or _is_twin(one, other) for other in others)
+        if not joined and not any(_shares(one.bbox, word) for word in words):
             yield one
+
+
+def _is_joined(one: Mark, other: Mark) -> bool:
+    """A logo has several colours side by side."""
+    return other.hue != one.hue and _gap(one.bbox, other.bbox) < one.bbox.height / 2
+
+
+def _is_twin(one: Mark, other: Mark) -> bool:
+    """The same sign in the same column, or in the same row."""
+    high, size = one.bbox.height, other.bbox.height
+    (x, y), (column, row) = one.bbox.centre, other.bbox.centre
+    alike = other.hue == one.hue and abs(high - size) <= 0.15 * high
+    return alike and min(abs(x - column), abs(y - row)) < 0.3 * high
+
+
+def _shares(one: Bbox, word: Bbox) -> bool:
+    """Whether a spot is a letter of a word, or the box around it."""
+    return one.containment(word) >= 0.5 or word.containment(one) >= 0.8
 
 
 def _gap(one: Bbox, other: Bbox) -> float:

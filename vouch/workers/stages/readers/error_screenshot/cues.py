@@ -11,7 +11,7 @@ from vouch.workers.stages.readers.error_screenshot.frames import is_exception, i
 from vouch.workers.stages.readers.error_screenshot.phrases import phrasebook
 from vouch.workers.stages.readers.error_screenshot.pieces import Paragraph
 from vouch.workers.stages.readers.error_screenshot.scene import Scene, said
-from vouch.workers.stages.readers.error_screenshot.speech import trouble
+from vouch.workers.stages.readers.error_screenshot.speech import is_sentence, trouble
 from vouch.workers.stages.readers.error_screenshot.triage import action_of, is_toast
 
 Cues = dict[str, float]
@@ -73,11 +73,13 @@ def _is_glad(text: str) -> bool:
 
 def _seen(scene: Scene) -> Cues:
     """Colours of title and message, and of signs before them."""
-    return {
+    told_in_red = scene.is_red and is_sentence(scene.body[0].text)
+    cues = {
         f"{kind}_{hue}": float((kind, hue) in scene.colours)
         for kind, of_kind in _TOLD.items()
         for hue in of_kind
     }
+    return {"told_in_red": float(told_in_red), **cues}
 
 
 _TOLD: Mapping[str, tuple[Hue, ...]] = {

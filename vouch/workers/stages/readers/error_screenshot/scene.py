@@ -120,11 +120,12 @@ def _colours(
     title: Paragraph | None, body: Sequence[Paragraph], marks: Sequence[Mark]
 ) -> frozenset[tuple[str, Hue]]:
     parts = (*(() if title is None else (title,)), *body)
-    box = Bbox.union(one.box for one in parts)
+    boxes = [Bbox.union(one.box for one in parts), *(one.box for one in parts)]
     return frozenset(
         (mark.kind, mark.hue)
         for mark in marks
-        if leads(mark, box, body[0].height) or any(coloured(mark, one) for one in parts)
+        if any(leads(mark, box, body[0].height) for box in boxes)
+        or any(coloured(mark, one) for one in parts)
     )
 
 

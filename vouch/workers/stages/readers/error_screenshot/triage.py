@@ -62,7 +62,7 @@ def kind_of(scene: Scene, page: tuple[int, int]) -> ErrorKind:
 
 def is_beside_field(scene: Scene) -> bool:
     """Whether a message is printed in red on a screen that shows other things: beside a field."""
-    others = sum(one.box.containment(scene.told) < _HALF for one in scene.paragraphs)
+    others = sum(one not in scene.body for one in scene.paragraphs)
     tinted = any(kind == "ground" and hue in ALARMING for kind, hue in scene.colours)
     return scene.is_red and not tinted and others >= _FEW
 

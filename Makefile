@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -147,6 +147,18 @@ eval-routing: setup-dev setup-screens
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.routing.gather report/screens-held-back \
 		report/drawn-errors-fresh report/drawn-invoices-held-back --drawn 0 --out report/routing-held-back
 	@$(BIN)/python -m training.routing.measure report/routing-held-back
+
+# What tells errors from other screens, by words, signs, colours and buttons: each group left out, then the weights.
+fit-errors: setup setup-screens
+	@$(BIN)/python -m training.errors.write report/unseen-seed-7400 --seed 7400 --corpus unseen
+	@$(BIN)/python -m training.screens.write report/screens-of-errors --count 120 --seed 500
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.errors.fit ../shared/data/error-screenshots \
+		report/unseen-seed-7400 report/screens-of-errors --kept report/errors-read $(ARGS)
+
+# The third corpus of errors, in words and looks that nothing was made with.
+eval-fresh-errors: setup setup-screens
+	@$(BIN)/python -m training.errors.write report/fresh-errors --corpus fresh --seed $(SEED) --drawings 1
+	@$(BIN)/vouch eval report/fresh-errors $(ARGS)
 
 # The labelled pictures, besides drawn errors: those that the reader was made with, and unseen ones.
 calibrate-errors: setup-dev

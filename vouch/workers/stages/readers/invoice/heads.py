@@ -16,6 +16,8 @@ from vouch.workers.stages.rules.rows import Span
 
 _CODE = re.compile(r"(?<![\w/.,\-])(?=[\w/.\-]*\d)[^\W_](?:[\w/.\-#]*[^\W_])?(?![\w%€$£])")
 _TOUCHING = re.compile(r"[^\W\d_]+\W{0,2}$")
+_TITLE = 1.15
+"""Height of a title, in heights of the body's text."""
 _PASSING = frozenset({"mark", "of", "date"})
 
 
@@ -29,7 +31,7 @@ def choose_numbers(sheet: Sheet, others: Sequence[Span]) -> tuple[Candidate, ...
     made = []
     for span in codes:
         around = beside(sheet, span, heads)
-        keyword, contrary = _number_role(around)
+        keyword, contrary = _number_role(around, is_title=span.row.height > _TITLE)
         if keyword == 0.0 and not _follows_title(sheet, span):
             continue
         keyword = max(keyword, 0.25)
@@ -62,15 +64,19 @@ def _codes(sheet: Sheet) -> Iterator[Span]:
             yield Span(cell, match.start(), match.end())
 
 
-def _number_role(around: Beside | None) -> tuple[float, float]:
-    """How surely the words say "the invoice's number", and how surely another's."""
+def _number_role(around: Beside | None, *, is_title: bool) -> tuple[float, float]:
+    """How surely the words say "the invoice's number", and how surely another's.
+
+    What the document calls itself in a title is its own; beside a label it may be another's.
+    """
     if around is None or around.nearest is None:
         return 0.0, 0.0
     meaning = _meaning(around)
     distance = len(around.text) - around.nearest.end
     near = around.weight * (1.0 if distance < 12 or around.place != "inside" else 0.5)
     if meaning == "invoice":
-        return near * (0.95 if _has_mark(around) else 0.6), 0.0
+        follows = not around.text[around.nearest.end :].strip(" :")
+        return near * (0.95 if _has_mark(around) or (is_title and follows) else 0.6), 0.0
     contrary = near if meaning in {"due", "invoice_date", "date", "other", "discount"} else 0.0
     mark = 0.6 if _is_all(around) else 0.35
     return near * {"invoice_number": 1.0, "mark": mark}.get(meaning, 0.0), contrary

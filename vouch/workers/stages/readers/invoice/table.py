@@ -19,6 +19,8 @@ _CELLS = 4
 """Cells of a line with one sum, at most."""
 _WHITE = 2.0
 """White above a further line of a description, in heights of a line, at most."""
+_SMALLER = 0.88
+"""Print whose lines and letters are both smaller than this share is another text's."""
 _MOST_LINES = 4
 """Lines of one description."""
 _SCORE = 0.8
@@ -131,11 +133,21 @@ def _is_money(amount: Amount, habit: Habit) -> bool:
 def _add(line: Line, found: Line, since: int) -> None:
     """What a following band adds to a line: more words, and figures that it still lacks."""
     if since <= _MOST_LINES and len(line.description) < _MOST_LINES and not found.values:
-        line.description.extend(found.description)
+        line.description.extend(one for one in found.description if _goes_on(line, one))
     for name, value in found.values.items():
         if since <= 1 and name not in line.values:
             line.values[name] = value
             line.spans[name] = found.spans[name]
+
+
+def _goes_on(line: Line, span: Span) -> bool:
+    """Whether print is set as the description above it is: a foot below the table is not."""
+    if not line.description:
+        return True
+    first, box = line.description[0].box, span.box
+    widths = [one.box.width / max(len(one.text), 1) for one in (line.description[0], span)]
+    is_low = box.height < _SMALLER * first.height and widths[1] < _SMALLER * widths[0]
+    return abs(first.left - box.left) < 1.5 * first.height and not is_low
 
 
 def _candidates(line: Line) -> Iterable[tuple[str, Candidate]]:

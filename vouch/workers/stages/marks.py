@@ -28,7 +28,7 @@ _HUES: Mapping[Hue, tuple[tuple[int, int], ...]] = {
 """Degrees of the colour circle, halved, as OpenCV counts them."""
 _STRONG = (105, 90)
 """Saturation and brightness of a sign, of 255."""
-_SIZES = (0.7, 6.0)
+_SIZES = (0.5, 6.0)
 """Heights of a sign, in heights of a usual word."""
 _LONGEST = 1.7
 """Longer side of a sign over its shorter one."""

@@ -26,7 +26,7 @@ def find_buttons(
     own = body if title is None else (title, *body)
     single = [one.fragments[0] for one in near if one not in own and _could_be(one, body)]
     box = Bbox.union(one.box for one in own)
-    beside = [one for one in single if _is_behind(one, body)]
+    beside = [one for one in single if _is_behind(one, body) or _is_at_end(one, box)]
     row = _row_below(single, body, near) or beside
     if not row:
         return ()
@@ -111,6 +111,13 @@ def _is_behind(one: Fragment, body: Sequence[Paragraph]) -> bool:
         and abs(one.box.centre[1] - message.box.centre[1]) < 0.5 * message.height
         and one.box.left > message.box.right
     )
+
+
+def _is_at_end(one: Fragment, told: Bbox) -> bool:
+    """A known label at the right of a message of several lines: a toast's button."""
+    white = one.box.left - told.right
+    level = told.top <= one.box.centre[1] <= told.bottom
+    return level and 0 < white < _OUTSIDE * one.height and is_label(one.text)
 
 
 def _is_known(one: Fragment, whole: Bbox) -> bool:

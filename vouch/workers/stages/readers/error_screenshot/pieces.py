@@ -10,7 +10,7 @@ from statistics import median
 
 from vouch.schemas.draft import TokenRef
 from vouch.schemas.geometry import Bbox
-from vouch.schemas.text import Line, PageLayout
+from vouch.schemas.text import Line, Mark, PageLayout, Token
 from vouch.workers.stages.lines import printed_rows
 from vouch.workers.stages.rules.rows import Row, Span, Word, document_rows
 from vouch.workers.stages.segment import join_words
@@ -25,6 +25,8 @@ _SAME_SIZE = 1.35
 _ICON = re.compile(r"[^\w\s$]+|[xX×✕✖_]|(?!\$)[\W_]*")
 """What OCR makes of icons, bullets and window buttons."""
 _SHELL = re.compile(r"\$ ?[a-z./~]")
+_LETTERS = 2
+"""Most letters that OCR makes of a sign."""
 _ENDS = re.compile(r"[.:;,!?。！？：、，…)]$")
 _FIELD = re.compile(r"\w[\w ]{0,24} ?[:：](?:\s|$)")
 """A name and its value, a line of its own."""
@@ -129,9 +131,17 @@ def _across(layout: PageLayout) -> PageLayout:
             bbox=Bbox.union(tokens[index].bbox for index in row),
             score=min(tokens[index].score for index in row),
         )
-        for number, row in enumerate(printed_rows(tokens))
+        for number, printed in enumerate(printed_rows(tokens))
+        if (row := [index for index in printed if not _is_drawn(tokens[index], layout.marks)])
     )
     return layout.model_copy(update={"lines": lines, "regions": ()})
+
+
+def _is_drawn(token: Token, marks: Sequence[Mark]) -> bool:
+    """Whether OCR took a sign for a letter: a triangle for an A, a disc for an O."""
+    return len(token.text) <= _LETTERS and any(
+        mark.kind == "sign" and token.bbox.containment(mark.bbox) > 0.5 for mark in marks
+    )
 
 
 def _fragments(row: Row) -> Iterator[Fragment]:

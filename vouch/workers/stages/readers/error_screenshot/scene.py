@@ -30,6 +30,7 @@ from vouch.workers.stages.readers.error_screenshot.speech import (
     is_label,
     is_link,
     is_sentence,
+    is_stopped,
     loudest,
 )
 from vouch.workers.stages.readers.error_screenshot.titles import choose_title, is_heading
@@ -37,6 +38,8 @@ from vouch.workers.stages.readers.error_screenshot.titles import choose_title, i
 _BELOW = 3.2
 """Most white before a paragraph that still belongs to the message, in text heights."""
 _ABOVE = 2.2
+_NAME = 4
+"""Most words of an unknown button."""
 _PLAIN = 0.5
 """An alarm from which on words alone say which text is the message."""
 _SAME_SIZE = 1.4
@@ -175,9 +178,17 @@ def _grown(body: tuple[Paragraph, ...], below: Sequence[Paragraph]) -> tuple[Par
         last = body[-1]
         if one.box.top - last.box.bottom > _BELOW * last.height or _is_end(one):
             break
+        if _is_name_after(one, last):
+            break
         if _same_size(one, last) and _is_under(one, body):
             body = (*body, one)
     return body
+
+
+def _is_name_after(one: Paragraph, last: Paragraph) -> bool:
+    """A few words without a stop below a finished sentence: a button's, whatever they say."""
+    is_finished = is_stopped(last.text) and not last.text.endswith(":")
+    return is_finished and len(one.text.split()) <= _NAME and not is_stopped(one.text)
 
 
 def _is_under(one: Paragraph, body: Sequence[Paragraph]) -> bool:

@@ -35,10 +35,11 @@ def alarm(paragraph: Paragraph) -> float:
 
 def is_label(text: str) -> bool:
     """Whether buttons are labelled so. A full stop makes it a sentence."""
-    return not _is_stopped(text) and phrasebook("buttons", "labels").is_one(text)
+    return not is_stopped(text) and phrasebook("buttons", "labels").is_one(text)
 
 
-def _is_stopped(text: str) -> bool:
+def is_stopped(text: str) -> bool:
+    """Whether a text ends as sentences do."""
     return text.endswith((".", "!", "?", ":")) and not text.endswith("..")
 
 
@@ -51,7 +52,7 @@ def is_sentence(text: str) -> bool:
     """Whether a text says something, rather than to name it."""
     words = text.split()
     wide = not text.isascii() and len(words) < 4 and len(text) >= 12
-    stopped = _is_stopped(text) and not text.endswith(":")
+    stopped = is_stopped(text) and not text.endswith(":")
     return stopped or len(words) >= 5 or wide or text.endswith(("。", "！"))
 
 

@@ -7,9 +7,9 @@ with accuracy, expected calibration error and the confusion, all of pictures fro
 
 import argparse
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,12 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from training.routing.examples import Example
-from vouch.schemas.routing import KINDS, Kind
+from training.routing.scoring import Floats, Table, report_of, shares_of
+from vouch.schemas.routing import KINDS
 from vouch.workers.stages.routing import model as shipped
 from vouch.workers.stages.routing.model import RoutingModel
 
-PENALTY = 0.01
+PENALTY = 0.003
 """Inverse strength of the pull of weights to 0: few sources, so the weights stay small."""
 LEFT_OUT = frozenset(
     {"look_is_pdf", "look_has_layer", "log_pages", "look_log_pixels", "log_text_pixels"}
@@ -31,20 +32,6 @@ LEFT_OUT = frozenset(
 """Measures that tell these sources apart rather than kinds: here only invoices are PDFs."""
 _LEAST_SCALE = 1e-3
 _FOLDS = 5
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Table:
-    """Examples as numbers; a measure that one lacks is NaN until its mean is known."""
-
-    names: tuple[str, ...]
-    measured: Floats
-    kinds: NDArray[np.str_]
-    sources: NDArray[np.str_]
-
-    def part(self, chosen: NDArray[np.bool_]) -> "Table":
-        return Table(self.names, self.measured[chosen], self.kinds[chosen], self.sources[chosen])
 
 
 def main() -> None:
@@ -53,9 +40,9 @@ def main() -> None:
     asked.add_argument("--dry", action="store_true", help="measure only")
     args = asked.parse_args()
     table = table_of(read(args.folder))
-    scores = _unseen(table)
-    temperature = _temperature(scores, table.kinds)
-    report = _report(scores / temperature, table)
+    scores = unseen(table)
+    temperature = _temperature(scores, table)
+    report = report_of(shares_of(scores / temperature), table)
     ceiling = round(1 - 3 / len(table.kinds) * 3, 4)  # rule of three, for a third of the kinds
     fitted_on = (
         f"{len(table.kinds)} pictures of {len(set(table.sources))} sources, by source: "
@@ -86,12 +73,14 @@ def table_of(examples: Sequence[Example]) -> Table:
         np.array([[one.measured.get(name, np.nan) for name in names] for one in examples]),
         np.array([one.kind for one in examples]),
         np.array([one.source for one in examples]),
+        np.array([one.maker for one in examples]),
+        np.array([one.origin for one in examples]),
     )
 
 
 def fit(table: Table) -> RoutingModel:
-    """Each kind weighs the same, and within it each source."""
-    weights = _weights(table)
+    """Each kind weighs the same; within it makers by the root of what they made."""
+    weights = example_weights(table)
     means = _weighted_mean(table.measured, weights)
     filled = np.where(np.isnan(table.measured), means, table.measured)
     scales = np.maximum(np.sqrt(_weighted_mean((filled - means) ** 2, weights)), _LEAST_SCALE)
@@ -101,7 +90,7 @@ def fit(table: Table) -> RoutingModel:
     names, kinds = table.names, regression.classes_
     return RoutingModel(
         name="routing",
-        version="1",
+        version="2",
         fitted_on="",
         means=_named(names, means),
         scales=_named(names, scales),
@@ -118,14 +107,16 @@ def _named(names: Sequence[str], values: Floats) -> dict[str, float]:
     return {str(name): round(float(one), 5) for name, one in zip(names, values, strict=True)}
 
 
-def _weights(table: Table) -> Floats:
+def example_weights(table: Table) -> Floats:
     """Sum to the number of examples."""
-    sources = Counter(zip(table.kinds, table.sources, strict=True))
-    per_kind = Counter(kind for kind, _ in sources)
+    made = Counter(zip(table.kinds, table.makers, strict=True))
+    roots: Counter[str] = Counter()
+    for (kind, _), count in made.items():
+        roots[kind] += math.sqrt(count)  # type: ignore[assignment]
     raw = np.array(
         [
-            1 / (sources[kind, source] * per_kind[kind])
-            for kind, source in zip(table.kinds, table.sources, strict=True)
+            1 / (math.sqrt(made[kind, maker]) * roots[kind])
+            for kind, maker in zip(table.kinds, table.makers, strict=True)
         ]
     )
     return np.asarray(raw * len(raw) / raw.sum())
@@ -137,11 +128,11 @@ def _weighted_mean(values: Floats, weights: Floats) -> Floats:
     return np.asarray(total / np.maximum((known * weights[:, None]).sum(axis=0), 1e-9))
 
 
-def _unseen(table: Table) -> Floats:
-    """Scores of each example by a model that saw none of its source, shape (examples, kinds)."""
+def unseen(table: Table) -> Floats:
+    """Scores of each example by a model that saw none of its origin, shape (examples, kinds)."""
     scores = np.zeros((len(table.kinds), len(KINDS)))
-    for source in sorted(set(table.sources)):
-        own = table.sources == source
+    for origin in sorted(set(table.origins)):
+        own = table.origins == origin
         for held in _held(table, own):
             fitted = fit(table.part(~held))
             scores[held] = [_scores(fitted, table, row) for row in table.measured[held]]
@@ -149,7 +140,7 @@ def _unseen(table: Table) -> Floats:
 
 
 def _held(table: Table, own: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    """The whole source; or fifths of it where nothing else shows one of its kinds."""
+    """The whole origin; or fifths of it where nothing else shows one of its kinds."""
     if set(table.kinds[own]) <= set(table.kinds[~own]):
         return [own]
     turn = np.cumsum(own) % _FOLDS
@@ -166,51 +157,21 @@ def _scores(fitted: RoutingModel, table: Table, row: Floats) -> list[float]:
     return [float(np.log(likely.get(kind, 0.0) + 1e-12)) for kind in KINDS]
 
 
-def _temperature(scores: Floats, kinds: NDArray[np.str_]) -> float:
-    """At which the log loss on unseen sources is least."""
-    right = np.array([KINDS.index(kind) for kind in kinds])
+def _temperature(scores: Floats, table: Table) -> float:
+    """At which the log loss on unseen sources is least; weighed as in fitting.
+
+    Else the many easy pages of kits would make it sure of what is rare and hard, too.
+    """
+    right = np.array([KINDS.index(kind) for kind in table.kinds])
+    weights = example_weights(table)
 
     def loss(log_temperature: float) -> float:
-        shares = _shares(scores / np.exp(log_temperature))
-        return float(-np.log(shares[np.arange(len(right)), right] + 1e-12).mean())
+        shares = shares_of(scores / np.exp(log_temperature))
+        losses = -np.log(shares[np.arange(len(right)), right] + 1e-12)
+        return float(np.average(losses, weights=weights))
 
     found = minimize_scalar(loss, bounds=(-1.5, 3.0), method="bounded")
     return round(float(np.exp(found.x)), 3)
-
-
-def _shares(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
-
-
-def _report(scores: Floats, table: Table) -> dict[str, object]:
-    shares = _shares(scores)
-    guessed = np.array([KINDS[place] for place in shares.argmax(axis=1)])
-    right, sure = guessed == table.kinds, shares.max(axis=1)
-    kinds: tuple[Kind, ...] = KINDS
-    return {
-        "pictures": len(right),
-        "accuracy": round(float(right.mean()), 4),
-        "ece": round(_ece(sure, right), 4),
-        "by_source": {
-            str(source): round(float(right[table.sources == source].mean()), 4)
-            for source in sorted(set(table.sources))
-        },
-        "confusion": {
-            kind: dict(Counter(map(str, guessed[table.kinds == kind]))) for kind in kinds
-        },
-    }
-
-
-def _ece(sure: Floats, right: NDArray[np.bool_]) -> float:
-    """Mean distance of confidence and frequency, in ten bins of confidence."""
-    bins = np.minimum((sure * 10).astype(int), 9)
-    gaps = [
-        abs(float(sure[bins == one].mean() - right[bins == one].mean()))
-        * float((bins == one).sum())
-        for one in set(bins)
-    ]
-    return sum(gaps) / len(sure)
 
 
 if __name__ == "__main__":

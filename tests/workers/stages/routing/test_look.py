@@ -31,3 +31,13 @@ def test_a_drawn_line_is_straight_and_noise_is_not(name: str) -> None:
         return look_of(page, np.ascontiguousarray(turned)).measures[name]
 
     assert measured(drawn) > measured(noise) == 0.0
+
+
+def test_red_is_what_signs_of_danger_are_painted_in() -> None:
+    page = Page(number=1, width=40, height=40)
+    shades = {"red": (200, 40, 40), "brown": (140, 100, 60), "grey": (150, 150, 150)}
+    seen = {
+        name: look_of(page, np.full((40, 40, 3), shade, np.uint8)).measures["red"]
+        for name, shade in shades.items()
+    }
+    assert seen == {"red": 1.0, "brown": 0.0, "grey": 0.0}

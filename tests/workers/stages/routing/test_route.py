@@ -17,6 +17,7 @@ from vouch.workers.stages.route import route, routed
 from vouch.workers.stages.routing.look import look_of
 from vouch.workers.stages.routing.model import released
 from vouch.workers.stages.routing.ruling import under
+from vouch.workers.stages.routing.words import spoken
 
 ASKED = Options(schema_name=AUTO)
 RNG = np.random.default_rng(7)
@@ -139,3 +140,8 @@ def test_where_nothing_can_be_read_another_picture_is_asked_for(kind: Kind) -> N
     ruled = under(ACCEPT, routing(kind, 0.97))
     assert ruled.outcome == "reupload"
     assert ruled.reasons[0].code == kind
+
+
+def test_a_word_that_only_looks_like_one_of_trouble_speaks_for_nothing() -> None:
+    assert not list(spoken([page_of("Filled")]))
+    assert {one.word_list for one in spoken([page_of("Failed")])} == {"error"}

@@ -86,11 +86,18 @@ def _colours(image: RgbImage) -> dict[str, float]:
         "commonest": float(counts[0] / codes.size),
         "commonest_five": float(counts[:5].sum() / codes.size),
         "colourful": float((strength > 0.25).mean()),
+        "red": math.sqrt(float(_is_red(small).mean())),
         "luma": float(luma.mean()),
         "dark_share": float((luma < 0.3).mean()),
         "light_share": float((luma > 0.9).mean()),
         "middle_share": float(((luma > 0.35) & (luma < 0.75)).mean()),
     }
+
+
+def _is_red(pixels: RgbImage) -> NDArray[np.bool_]:
+    """Where it is as red as signs of danger are."""
+    red, green, blue = (pixels[:, :, channel].astype(np.int16) for channel in range(3))
+    return (red >= 140) & (np.maximum(green, blue) <= 0.55 * red)
 
 
 def _grain(image: RgbImage) -> dict[str, float]:

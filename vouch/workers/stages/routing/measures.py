@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vouch.schemas.text import PageLayout
+from vouch.workers.stages.routing.sayings import sayings
 from vouch.workers.stages.routing.words import Spoken, word_lists
 from vouch.workers.stages.rules.currencies import marks
 
@@ -31,6 +32,7 @@ def measures(layouts: Sequence[PageLayout], said: Sequence[Spoken]) -> Measures:
         **_look(layouts),
         **_text(layouts),
         **_words(layouts, said),
+        **sayings(layouts),
     }
 
 
@@ -57,12 +59,15 @@ def _text(layouts: Sequence[PageLayout]) -> Measures:
         "paths": len(_PATH.findall(text)),
         "currencies": sum(mark in text for mark in marks() if len(mark) > 1 or not mark.isalpha()),
     }
+    lengths = sorted(len(line.text) for line in lines)
     return {
         **found,
         **{name: math.log1p(count) for name, count in counts.items()},
         "amounts_a_line": counts["amounts"] / len(lines),
         "digit_share": sum(char.isdigit() for char in text) / letters,
         "capital_share": sum(char.isupper() for char in text) / letters,
+        "line_length": math.log1p(lengths[len(lengths) // 2]),
+        "line_longest": math.log1p(lengths[-1]),
         "words_a_line": math.log(len(text.split()) / len(lines)) if text.split() else 0.0,
         **_geometry(layouts),
     }

@@ -20,6 +20,8 @@ _KIND_OF: Mapping[str, Kind] = {
 }
 """What the words of each list speak for."""
 _MOST_SIGNS = 12
+_FUZZY_FROM = 9
+"""Characters from which on a word may be misread by a letter: "filled" is not "failed"."""
 _LONGEST_LINE = 400
 """Characters of a line that are looked at."""
 
@@ -55,8 +57,13 @@ def spoken(layouts: Sequence[PageLayout]) -> Iterator[Spoken]:
     for layout in layouts:
         for line in layout.lines:
             for name, phrases in _phrases().items():
-                for found in phrases.find(line.text[:_LONGEST_LINE]):
+                for found in filter(_is_telling, phrases.find(line.text[:_LONGEST_LINE])):
                     yield Spoken(name, found, line, layout)
+
+
+def _is_telling(found: Found) -> bool:
+    """Whether it is more than a short word that another one looks like."""
+    return found.strength == 1 or found.end - found.start >= _FUZZY_FROM
 
 
 def signs_for(kind: Kind, found: Sequence[Spoken]) -> tuple[Sign, ...]:

@@ -22,9 +22,17 @@ def alto(record: Record, pages: Sequence[PagePart]) -> _Json:
                     "fileIdentifier": record.source.sha256,
                 },
             },
+            **_tags(record),
             "Layout": {"Page": [_page(record, page) for page in pages]},
         }
     }
+
+
+def _tags(record: Record) -> _Json:
+    """What blocks refer to as their document, where a file holds several."""
+    numbers = range(1, len(record.documents) + 1)
+    tags = [{"ID": f"d{number}", "LABEL": f"document {number}"} for number in numbers]
+    return {"Tags": {"StructureTag": tags}} if tags else {}
 
 
 def _page(record: Record, page: PagePart) -> _Json:
@@ -42,7 +50,8 @@ def _page(record: Record, page: PagePart) -> _Json:
 
 def _block(area: Area, name: str) -> _Json:
     lines = [_line(line, f"{name}l{number}") for number, line in enumerate(area.lines)]
-    return {"ID": name, **_box(area.bbox), "TextLine": lines}
+    tags = {} if area.document is None else {"TAGREFS": f"d{area.document}"}
+    return {"ID": name, **tags, **_box(area.bbox), "TextLine": lines}
 
 
 def _line(line: PartLine, name: str) -> _Json:

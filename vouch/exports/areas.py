@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vouch.exports.several import number_at
 from vouch.schemas.geometry import Bbox
 from vouch.schemas.partial import PagePart, PartLine
 from vouch.schemas.record import Record
 
 _INSIDE = 0.5
 """Share of a line that lies in its region."""
+_Home = tuple[int | None, str | None]
+"""Document and region of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,8 @@ class Area:
     """Lines that belong together, in reading order."""
 
     lines: tuple[PartLine, ...]
+    document: int | None = None
+    """Which of several documents they are of, from 1."""
 
     @property
     def bbox(self) -> Bbox:
@@ -29,20 +34,20 @@ def areas_of(record: Record, page: PagePart) -> tuple[Area, ...]:
         for region in record.regions
         if region.page == page.number
     ]
-    areas: list[tuple[str | None, list[PartLine]]] = []
+    areas: list[tuple[_Home, list[PartLine]]] = []
     for line in page.lines:
-        home = _home(line, regions)
-        known = [lines for name, lines in areas if name == home and name is not None]
+        home = (number_at(record, page.number, line.polygon), _region(line, regions))
+        known = [lines for name, lines in areas if name == home and home[1] is not None]
         if known:
             known[0].append(line)
-        elif areas and areas[-1][0] is None and home is None:
+        elif areas and areas[-1][0] == home:
             areas[-1][1].append(line)
         else:
             areas.append((home, [line]))
-    return tuple(Area(tuple(lines)) for _, lines in areas)
+    return tuple(Area(tuple(lines), document) for (document, _), lines in areas)
 
 
-def _home(line: PartLine, regions: Sequence[tuple[str, Bbox]]) -> str | None:
+def _region(line: PartLine, regions: Sequence[tuple[str, Bbox]]) -> str | None:
     """The region that holds most of a line."""
     box = Bbox.around(line.polygon)
     shares = [(box.containment(region), name) for name, region in regions]

@@ -1,15 +1,18 @@
-"""CSV: a table of the document, its pairs, or the fields of a record."""
+"""CSV: a table of the document, its pairs, or the fields of all documents of a file."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from vouch.exports.several import documents_of
+from vouch.schemas.draft import Pointer
 from vouch.schemas.generic import Generic, Table
 from vouch.schemas.record import Field, Record
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,\s]*\d[\d.,\s]*%?$)")
 """What a spreadsheet would run rather than show; signed numbers it shows."""
+FIELD_HEADER = ("pointer", "value", "raw", "status", "accepted", "page", "confidence")
 
 
 def written(rows: Iterable[Sequence[str]]) -> str:
@@ -43,10 +46,21 @@ def pair_rows(record: Record, found: Generic) -> list[list[str]]:
     return rows
 
 
-def field_rows(record: Record) -> list[list[str]]:
-    """Every leaf of the record."""
-    rows = [["pointer", "value", "raw", "status", "accepted", "page", "confidence"]]
-    for pointer, field in record.fields.items():
+def document_rows(record: Record) -> list[list[str]]:
+    """Every leaf of every document of the file; the first column counts documents from 1.
+
+    It stands there for a single document too: columns do not depend on what a file holds.
+    """
+    rows = [["document", *FIELD_HEADER]]
+    for number, document in enumerate(documents_of(record), start=1):
+        rows += [[str(number), *row] for row in field_rows(document.fields)]
+    return rows
+
+
+def field_rows(fields: Mapping[Pointer, Field]) -> list[list[str]]:
+    """Every leaf of one document, under `FIELD_HEADER`."""
+    rows = []
+    for pointer, field in fields.items():
         value = "" if field.value is None else str(field.value)
         accepted = "yes" if field.accepted else "no"
         rows.append([pointer, value, field.raw or "", field.status, accepted, *_vouched(field)])

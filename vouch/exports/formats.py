@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vouch.exports.alto import alto
-from vouch.exports.csv_rows import field_rows, pair_rows, table_rows, written
+from vouch.exports.csv_rows import document_rows, pair_rows, table_rows, written
 from vouch.exports.flat import flat
 from vouch.exports.hocr import hocr
 from vouch.exports.markdown import field_markdown, generic_markdown
@@ -68,7 +68,7 @@ def exported(
 def _rows(record: Record, table: int | None) -> list[list[str]]:
     found = _generic(record)
     if table is None:
-        return field_rows(record) if found is None else pair_rows(record, found)
+        return document_rows(record) if found is None else pair_rows(record, found)
     if found is None or table >= len(found.tables):
         raise FieldNotFound("the record has no such table")
     return table_rows(found.tables[table])

@@ -43,10 +43,15 @@ def _page(record: Record, page: PagePart, name: str) -> Iterator[str]:
 
 
 def _area(area: Area, place: str) -> Iterator[str]:
-    yield f'<div class="ocr_carea" id="area_{place}" title="{_bbox(area.bbox)}">'
+    yield f'<div class="ocr_carea" id="area_{place}" title="{_bbox(area.bbox)}{_of(area)}">'
     for number, line in enumerate(area.lines, start=1):
         yield _line(line, f"{place}_{number}")
     yield "</div>"
+
+
+def _of(area: Area) -> str:
+    """Which of several documents an area is of: the format leaves names in x_ to its writers."""
+    return "" if area.document is None else f"; x_document {area.document}"
 
 
 def _line(line: PartLine, place: str) -> str:

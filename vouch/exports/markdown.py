@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from vouch.exports.csv_rows import field_rows, table_rows
+from vouch.exports.csv_rows import FIELD_HEADER, field_rows, table_rows
+from vouch.exports.several import documents_of
 from vouch.schemas.draft import Pointer
 from vouch.schemas.generic import Block, Generic
 from vouch.schemas.geometry import Bbox
-from vouch.schemas.record import Record
+from vouch.schemas.record import Record, RecordDocument
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 _LIST_MARK = re.compile(r"^\s*[•‣◦▪●○■□–\-·]\s+")
@@ -27,10 +28,20 @@ def generic_markdown(record: Record, found: Generic) -> str:
 
 
 def field_markdown(record: Record) -> str:
-    """The fields that have a value, as a table."""
-    header, *rows = field_rows(record)
-    shown = [row for row in rows if row[1]]
-    return f"# {record.schema_.name}\n\n{_table([header, *shown])}\n"
+    """The fields that have a value, as a table; of several documents, each under its heading."""
+    documents = documents_of(record)
+    parts = [f"# {record.schema_.name}"]
+    for number, document in enumerate(documents, start=1):
+        if len(documents) > 1:
+            parts.append(_heading(document, number, len(documents)))
+        shown = [row for row in field_rows(document.fields) if row[1]]
+        parts.append(_table([FIELD_HEADER, *shown]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading(document: RecordDocument, number: int, count: int) -> str:
+    pages = ", ".join(map(str, document.pages))
+    return f"## Document {number} of {count}, page {pages}: {document.decision.outcome}"
 
 
 def _parts(record: Record, found: Generic) -> Iterator[str]:

@@ -70,8 +70,9 @@ def _places(
     found: Sequence[FoundOn], shown: Shown, kinds: Sequence[SecretKind]
 ) -> Iterator[Redaction]:
     for on_page, upload in zip(found, shown.pages, strict=True):
-        yield from printed_places(on_page, upload)
-        yield from coded_places(shown.pictures(upload.number), upload, kinds)
+        image = shown.pictures(upload.number)
+        yield from printed_places(on_page, upload, image)
+        yield from coded_places(image, upload, kinds)
         yield from doubts(on_page, upload, shown.qualities[upload.number])
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vouch.schemas.document import Page
+from vouch.schemas.geometry import Polygon, clip_polygon
 from vouch.schemas.redaction import Redaction, SecretKind
 from vouch.schemas.text import PageLayout
 from vouch.workers.images import RgbImage
 from vouch.workers.stages.evidence import on_upload
 from vouch.workers.stages.redacting.codes import codes_on
-from vouch.workers.stages.redacting.page_text import PageText
-from vouch.workers.stages.redacting.places import drawn_out, polygon_of
+from vouch.workers.stages.redacting.ends import up_to_white
+from vouch.workers.stages.redacting.page_text import PageText, Piece
+from vouch.workers.stages.redacting.places import drawn_out, pitch_of, polygon_of
 from vouch.workers.stages.redacting.secrets import echo_of, echoes_in, secrets_in
 from vouch.workers.stages.redacting.spans import Span, joined
 
@@ -50,8 +52,11 @@ def known_from(found: Sequence[FoundOn]) -> Known:
     return tuple((kind, pattern) for kind, pattern in patterns if pattern is not None)
 
 
-def printed_places(found: FoundOn, upload: Page) -> Iterator[Redaction]:
-    """Where a page prints its secrets, in upload pixels: a place for each line of each."""
+def printed_places(found: FoundOn, upload: Page, image: RgbImage) -> Iterator[Redaction]:
+    """Where a page prints its secrets, in upload pixels: a place for each line of each.
+
+    `image` shows the page as it was uploaded: OCR's places alone are not exact enough.
+    """
     layout = found.page.layout
     for span in found.spans:
         lines = list(found.page.pieces(span))
@@ -61,13 +66,30 @@ def printed_places(found: FoundOn, upload: Page) -> Iterator[Redaction]:
                 upright = drawn_out(
                     upright, layout, before=number > 0, after=number < len(lines) - 1
                 )
+            polygon = on_upload(upright, layout.tokens.transform, upload)
             yield Redaction(
                 kind=span.kind,
                 page=upload.number,
-                polygon=on_upload(upright, layout.tokens.transform, upload),
+                polygon=_around_ink(polygon, pieces, layout, image),
                 status="masked",
                 why=span.why,
             )
+
+
+def _around_ink(
+    polygon: Polygon, pieces: Sequence[Piece], layout: PageLayout, image: RgbImage
+) -> Polygon:
+    """The place up to the blanks around its words, where words begin and end with the secret."""
+    tokens = layout.tokens.tokens
+    first, last = pieces[0], pieces[-1]
+    drawn = up_to_white(
+        polygon,
+        image,
+        pitch_of(tokens[last.token]),
+        before=first.first == 0,
+        after=last.last == len(tokens[last.token].text),
+    )
+    return clip_polygon(drawn, image.shape[1], image.shape[0])
 
 
 def coded_places(image: RgbImage, upload: Page, kinds: Sequence[SecretKind]) -> Iterator[Redaction]:

@@ -17,12 +17,21 @@ _AT_AN_END = 0.6
 _INSIDE, _LOST, _SHORT = 0.9, 0.12, 20
 """The same where a token goes on. Of one that is longer than this OCR loses characters, and where
 the others stand is known the less the more there are."""
+_DRIFT, _STEADY = 0.02, 40
+"""Characters by which places drift for each character of a line beyond so many."""
 
 
 def polygon_of(pieces: Sequence[Piece], layout: PageLayout) -> Polygon:
     """Around parts of tokens of one line, in pixels of the upright frame."""
     tokens = layout.tokens.tokens
-    return _grown(around_words([_part(tokens[piece.token], piece) for piece in pieces]))
+    parts = [_part(tokens[one.token], one, _drift(tokens[one.token], tokens)) for one in pieces]
+    return _grown(around_words(parts))
+
+
+def _drift(token: Token, tokens: Sequence[Token]) -> float:
+    """Characters by which a place inside a token may be off, because of the line it stands in."""
+    signs = sum(len(other.text) for other in tokens if other.run == token.run)
+    return _DRIFT * max(signs - _STEADY, 0)
 
 
 def drawn_out(polygon: Polygon, layout: PageLayout, *, before: bool, after: bool) -> Polygon:
@@ -42,7 +51,7 @@ def drawn_out(polygon: Polygon, layout: PageLayout, *, before: bool, after: bool
     return (upper_left, upper_right, lower_right, lower_left)
 
 
-def _part(token: Token, piece: Piece) -> Token:
+def _part(token: Token, piece: Piece, drift: float) -> Token:
     """A piece of a token, whether its characters are equally wide or not: both guesses together."""
     if len(token.polygon) != 4:
         return token
@@ -50,7 +59,7 @@ def _part(token: Token, piece: Piece) -> Token:
     proportional = _proportions(token.text)
     first = min(piece.first / count, proportional[piece.first])
     last = max(piece.last / count, proportional[piece.last])
-    inside = _INSIDE + _LOST * max(count - _SHORT, 0)
+    inside = _INSIDE + _LOST * max(count - _SHORT, 0) + drift
     before = (_AT_AN_END if piece.first == 0 else inside) / count
     after = (_AT_AN_END if piece.last == count else inside) / count
     upper_left, upper_right, lower_right, lower_left = token.polygon
@@ -98,3 +107,9 @@ def height_of(token: Token) -> float:
     """Of the print, in pixels, however it leans."""
     (left, top), (x, y) = token.polygon[0], token.polygon[-1]
     return math.hypot(x - left, y - top)
+
+
+def pitch_of(token: Token) -> float:
+    """How wide a character of a token is, in pixels, however it leans."""
+    (left, top), (x, y) = token.polygon[0], token.polygon[1]
+    return math.hypot(x - left, y - top) / max(len(token.text), 1)

@@ -17,7 +17,7 @@ _PLAIN_EMAIL = re.compile(
 _WRAPPED_EMAIL = re.compile(
     rf"[\w.+%'\-]+\n?(?:{_AT})\n?[\w\-]+(?:\n?\.\n?[\w\-]+)*\n?\.\n?[a-z]{{2,24}}\b"
 )
-_PHONE = re.compile(r"(?<![\w.,])(?:[+＋]\s?|\()?[\dOoIl][\dOoIl \t().\-/]{5,24}\d(?![\w])")
+_PHONE = re.compile(r"(?<![\w.,])(?<!\d:)(?:[+＋]\s?|\()?[\dOoIl][\dOoIl \t().\-/]{5,24}\d(?![\w])")
 _SPLIT_CODE = re.compile(r"\((\d+) (\d+)\)")
 _DATE = re.compile(
     r"\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}\b|\d{1,2}:\d\d|[1-9]\d{0,2}(?:[ .]\d{3})*[.,]\d\d$"
@@ -32,8 +32,8 @@ def _spaced_email() -> re.Pattern[str]:
     """An address with the spaces that OCR adds; only under domains that are known."""
     domains = any_of(words("email")["domains"])
     return re.compile(
-        rf"(?i)[\w.+%'\-]+ ?(?:{_AT})(?: ?[\w\-]+|[\w\-]+ [\w\-]+)"
-        rf"(?: ?[.,] ?[\w\-]+)* ?[.,] ?(?:{domains})(?![^\W_])"
+        rf"(?i)[\w.+%'\-]+(?: ?(?:{_AT}) ?[\w\-]+|(?:{_AT})(?: ?[\w\-]+){{1,3}})"
+        rf"(?: ?[.,] ?[\w\-]+(?: [\w\-]+)?)* ?[.,] ?(?:{domains})(?![^\W_])"
     )
 
 

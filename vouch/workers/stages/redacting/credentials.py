@@ -74,12 +74,22 @@ def _after_labels(
     while (found := labelled.search(text, start)) is not None:
         start = found.start(1)  # a label may itself be taken for a value: "secret access key: ..."
         value, is_joined = found[2].rstrip("."), not found[1].isspace()
-        rest = _REST.match(text, found.end(2)) if is_joined else None
+        rest = _REST.match(text, found.end(2))
         if is_one(value, is_joined):
             end = goes_on(text, found.start(2), 0, more=True)
             yield Span(kind, found.start(2), max(end, found.start(2) + len(value)), "label")
-        elif rest is not None and is_one(rest[1], False):  # a space that OCR put in
+        elif rest is not None and _are_one(value, rest[1], is_one, is_joined):
             yield Span(kind, found.start(2), rest.end(), "label")
+
+
+def _are_one(
+    value: str,
+    rest: str,
+    is_one: Callable[[str, bool], bool],
+    is_joined: bool,  # noqa: FBT001  a rule's two facts
+) -> bool:
+    """Whether a space that OCR put in parts a secret: behind a mere space both look like parts."""
+    return is_one(rest, False) and (is_joined or is_random(value))
 
 
 def _is_given_out(value: str, is_joined: bool) -> bool:  # noqa: FBT001  a rule's two facts

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vouch.schemas.geometry import Point, Polygon
 from vouch.workers.images import RgbImage
 
-_FARTHEST = 3.5
+_FARTHEST = 6.0
 """Characters by which an end may be moved outwards."""
 _BLANK = 0.55
 """Of a character's width: white between words is wider, between most letters narrower."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from vouch.workers.stages.redacting.spans import Span
 from vouch.workers.stages.redacting.vocabulary import label_before, words
@@ -53,11 +54,17 @@ def _is_card(text: str, groups: Sequence[tuple[int, str]]) -> bool:
         return False
     lengths = [len(group) for _, group in groups]
     if _passes_luhn(figures):
-        return lengths in _CARD_GROUPS or len(lengths) <= 2 or min(lengths) >= 3
+        return len(lengths) <= 2 or min(lengths) >= 3 or _is_grouped(lengths)
     before = text[max(groups[0][0] - 40, 0) : groups[0][0]]
     return lengths in _CARD_GROUPS or (
         len(figures) in (15, 16) and label_before("card_number").search(before) is not None
     )
+
+
+def _is_grouped(lengths: Sequence[int]) -> bool:
+    """Whether figures stand in a card's groups, some of which OCR may have taken apart."""
+    ends = set(accumulate(lengths))
+    return any(ends.issuperset(accumulate(usual)) for usual in _CARD_GROUPS)
 
 
 def _figures(groups: Sequence[tuple[int, str]]) -> str:

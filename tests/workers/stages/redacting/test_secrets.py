@@ -64,6 +64,7 @@ def test_masking_takes_away_and_adds_nothing_but_marks(text: str) -> None:
         ("VISA 4111 1111 11 11 1111", "card_number"),
         ("VISA 4111 1111 1111 11 11", "card_number"),
         ("bob@ m ail.exam ple.org", "email"),
+        ("<bob. smith@ex ample.co.u k>", "email"),
         ("API key\nqW3rT7zX 9bN2vLp8KcM4sD6f", "key"),
         ("Tel: O30 1234567", "phone"),
         ("call us at (21 2) 839-8671 if", "phone"),

@@ -17,6 +17,8 @@ _PLAIN_EMAIL = re.compile(
 _WRAPPED_EMAIL = re.compile(
     rf"[\w.+%'\-]+\n?(?:{_AT})\n?[\w\-]+(?:\n?\.\n?[\w\-]+)*\n?\.\n?[a-z]{{2,24}}\b"
 )
+_BRACKETED_EMAIL = re.compile(rf"<([\w.+%'\- ]{{1,64}}(?:{_AT})[\w\- ]+[.,][\w.,\- ]+)>")
+"""Between angle brackets an address is one, whatever blanks OCR sees in it."""
 _PHONE = re.compile(r"(?<![\w.,])(?<!\d:)(?:[+＋]\s?|\()?[\dOoIl][\dOoIl \t().\-/]{5,24}\d(?![\w])")
 _SPLIT_CODE = re.compile(r"\((\d+) (\d+)\)")
 _DATE = re.compile(
@@ -51,6 +53,8 @@ def emails(text: str) -> Iterator[Span]:
     for pattern in (_PLAIN_EMAIL, _WRAPPED_EMAIL, _spaced_email()):
         for found in pattern.finditer(text):
             yield Span("email", found.start(), found.end(), "pattern")
+    for found in _BRACKETED_EMAIL.finditer(text):
+        yield Span("email", found.start(1), found.end(1), "pattern")
     for found in _labelled_email().finditer(text):
         yield Span("email", found.start(1), found.end(1), "label")
 

@@ -113,6 +113,8 @@ class PageLayout(Value):
     """Of a screenshot, where the caller wants to know of them; in reading order."""
     marks: tuple[Mark, ...] = ()
     """Of a screenshot that may show an error."""
+    rules: tuple[Bbox, ...] = ()
+    """Straight lines that are drawn along or across it, where they can matter: thin boxes."""
     look: Look | None = None
     """How it looks; None where nobody measured it."""
 

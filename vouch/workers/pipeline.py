@@ -39,6 +39,7 @@ from vouch.workers.stages.read import read
 from vouch.workers.stages.route import route, routed
 from vouch.workers.stages.routing.glance import glanced
 from vouch.workers.stages.routing.look import look_of
+from vouch.workers.stages.ruling import rules_of, wants_rules
 from vouch.workers.stages.second_look import in_doubt
 from vouch.workers.stages.segment import segment
 from vouch.workers.stages.split import Extent, documents_in
@@ -86,7 +87,9 @@ def perceive_page(
             else ()
         )
         marks = marks_of(image, text.tokens) if wants_marks(options, seen.page) else ()
-        return layout.model_copy(update={"look": look, "elements": elements, "marks": marks})
+        rules = rules_of(image, text.tokens) if wants_rules(options) else ()
+        seen_too = {"look": look, "elements": elements, "marks": marks, "rules": rules}
+        return layout.model_copy(update=seen_too)
 
 
 def interpret(

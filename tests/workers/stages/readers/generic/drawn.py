@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from vouch.schemas.document import Page
 from vouch.schemas.geometry import Bbox, Transform
 from vouch.schemas.text import PageLayout, PageTokens, Token
 from vouch.workers.engines.geometry_layout import GeometryLayout
+from vouch.workers.stages.ruling import rules_of
 from vouch.workers.stages.segment import segment
 
 WIDTH, HEIGHT = 1240, 1754
@@ -72,7 +74,9 @@ class Drawn:
             tokens=tuple(self.tokens),
             ocr_score=1.0,
         )
-        return segment(tokens, self.page, None, GeometryLayout("page"))
+        layout = segment(tokens, self.page, None, GeometryLayout("page"))
+        rules = rules_of(np.asarray(self.image), tokens.tokens)
+        return layout.model_copy(update={"rules": rules})
 
 
 def blank() -> Drawn:

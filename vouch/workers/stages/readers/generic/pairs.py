@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from vouch.schemas.draft import TokenRef
 from vouch.workers.stages.readers.generic.blocks import PAGE_NUMBER
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
 from vouch.workers.stages.readers.generic.tables import Grid
@@ -57,7 +58,7 @@ def find_pairs(strips: Sequence[Strip], grids: Sequence[Grid]) -> list[Pair]:
     ]
     sums = [strip for grid in grids for strip in _sums(grid)]
     found = [*_by_colon(free), *_beside([*free, *sums]), *_above(free)]
-    return _in_order(_apart(found), strips)
+    return _in_order(_apart(found), [*strips, *sums])
 
 
 def _apart(found: Sequence[Pair]) -> list[Pair]:
@@ -73,7 +74,10 @@ def _apart(found: Sequence[Pair]) -> list[Pair]:
 
 
 def _in_order(pairs: Sequence[Pair], strips: Sequence[Strip]) -> list[Pair]:
-    order = {word.ref: n for n, word in enumerate(w for strip in strips for w in strip.words)}
+    order: dict[TokenRef, int] = {}
+    for strip in strips:
+        for word in strip.words:
+            order.setdefault(word.ref, len(order))
     return sorted(pairs, key=lambda pair: order[pair.key_words[0].ref])
 
 

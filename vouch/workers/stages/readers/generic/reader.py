@@ -14,6 +14,7 @@ from vouch.workers.stages.readers.generic.blocks import (
 )
 from vouch.workers.stages.readers.generic.pairs import Pair, find_pairs
 from vouch.workers.stages.readers.generic.pieces import Strip, Word, strips_of
+from vouch.workers.stages.readers.generic.ruled import ruled_grids, without
 from vouch.workers.stages.readers.generic.tables import Cell, Grid, find_grids
 from vouch.workers.stages.readers.seen import Seen
 
@@ -33,10 +34,11 @@ class _Finds:
 
 def read_generic(seen: Seen) -> Draft:
     """The pairs, tables and blocks of every page, each in reading order."""
-    pages = [strips_of(layout) for layout in seen.layouts]
-    repeated = repeated_texts(pages)
+    sheets = [_ruled(layout) for layout in seen.layouts]
+    repeated = repeated_texts([strips for _, strips in sheets])
     finds = [
-        _find(layout, strips, repeated) for layout, strips in zip(seen.layouts, pages, strict=True)
+        _find(layout, ruled, strips, repeated)
+        for layout, (ruled, strips) in zip(seen.layouts, sheets, strict=True)
     ]
     members = [
         *_numbered("/pairs", [_pair(pair) for found in finds for pair in found.pairs]),
@@ -46,8 +48,17 @@ def read_generic(seen: Seen) -> Draft:
     return Draft(reader="rules", candidates={pointer: (one,) for pointer, one in members})
 
 
-def _find(layout: PageLayout, strips: Sequence[Strip], repeated: frozenset[str]) -> _Finds:
-    grids = find_grids(strips)
+def _ruled(layout: PageLayout) -> tuple[list[Grid], list[Strip]]:
+    """The tables of a page that have rules, and the lines that stand outside of them."""
+    strips = strips_of(layout)
+    grids = ruled_grids(strips, layout.rules)
+    return grids, without(strips, frozenset(word for grid in grids for word in grid.words))
+
+
+def _find(
+    layout: PageLayout, ruled: Sequence[Grid], strips: Sequence[Strip], repeated: frozenset[str]
+) -> _Finds:
+    grids = sorted([*ruled, *find_grids(strips)], key=lambda grid: grid.bbox.top)
     pairs = find_pairs(strips, grids)
     tabled = {strip.id for grid in grids for strip in grid.strips}
     free = [strip for strip in strips if strip.id not in tabled]

@@ -64,6 +64,10 @@ class Grid:
     def height(self) -> int:
         return 1 + max(cell.row for cell in self.cells)
 
+    @property
+    def words(self) -> frozenset[Word]:
+        return frozenset(word for strip in self.strips for word in strip.words)
+
 
 @dataclass(slots=True)
 class _Growing:
@@ -234,13 +238,14 @@ def _grid(growing: _Growing) -> Grid | None:
     )
     page = growing.strips[0].pieces[0].page
     grid = Grid(page, cells, tuple(growing.strips), tuple(edges))
-    return grid if _is_table(grid) else None
+    return grid if is_table(grid) else None
 
 
-def _is_table(grid: Grid) -> bool:
+def is_table(grid: Grid) -> bool:
+    """Whether cells that stand in rows and columns are a table rather than pairs, or text."""
     hinted = sum(strip.region == "table" for strip in grid.strips) > 0.5 * len(grid.strips)
     filled = sum(cell.rows * cell.columns for cell in grid.cells) / (grid.height * grid.columns)
-    if grid.height < 2 or filled < _LEAST_FILLED or _names_values(grid):
+    if grid.height < 2 or filled < _LEAST_FILLED or names_values(grid):
         return False
     if grid.columns == 2 and not _has_header(grid):
         return False
@@ -251,7 +256,7 @@ def _column(grid: Grid, column: int) -> list[Cell]:
     return [cell for cell in grid.cells if cell.column == column and cell.columns == 1]
 
 
-def _names_values(grid: Grid) -> bool:
+def names_values(grid: Grid) -> bool:
     """Whether a column holds labels with colons: then these are pairs side by side."""
     for column in range(grid.columns - 1):
         cells = _column(grid, column)

@@ -85,7 +85,7 @@ screens: setup-screens
 
 # The judge of elements, anew: a quarter of the kits is left out in turn, then all are fitted.
 fit-elements: setup setup-screens
-	@$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101
+	@$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101 --resized 0.25
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.elements.fit report/screens-train --kept report/screens-read $(ARGS)
 
 # The kits that nothing was made on, or the sets that SCREENS names.
@@ -129,7 +129,7 @@ fit-splitting: setup-dev
 ROUTED = $(addprefix ../shared/data/,receipts-sroie receipts-wild invoices-zugferd error-screenshots)
 fit-routing: setup-dev setup-screens
 	@test -d report/screens-train || \
-		$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101
+		$(BIN)/python -m training.screens.write report/screens-train --count 900 --seed 101 --resized 0.25
 	@$(BIN)/python -m training.errors.write report/drawn-errors-7300 --seed 7300
 	@$(BIN)/python -m training.errors.write report/drawn-errors-unseen-7400 --seed 7400 --corpus unseen
 	@$(BIN)/python -m training.invoices.write report/drawn-invoices --count 60 --seed 1

@@ -93,7 +93,7 @@ def main(arguments: list[str]) -> int:
     for kit, sums in {} if asked.quick else left_out(pictures, shelf).items():
         _told(kit, sums)
     model = fitted(joined([one.boxes for one in pictures]))
-    WEIGHTS.write_bytes(onnx_of(model.trees, pictures[0].boxes.names).SerializeToString())
+    WEIGHTS.write_bytes(onnx_of(model.forests, pictures[0].boxes.names).SerializeToString())
     tests = pictured(asked.test, shelf)
     for kit in sorted({one.screen.kit for one in tests}):
         _told(kit, measured([one for one in tests if one.screen.kit == kit], model, shelf))

@@ -12,20 +12,24 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 OPSET = (helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3))
 
 
-def onnx_of(model: HistGradientBoostingClassifier, names: Sequence[str]) -> ModelProto:
-    """`features` (boxes, names) → `shares` (boxes, classes). Features are never missing."""
-    classes = [str(name) for name in model.classes_]
+def onnx_of(forests: Sequence[HistGradientBoostingClassifier], names: Sequence[str]) -> ModelProto:
+    """`features` (boxes, names) → `shares` (boxes, classes): the mean of some forests.
+
+    Features are never missing.
+    """
+    classes = [str(name) for name in forests[0].classes_]
+    base = np.mean([np.ravel(one._baseline_prediction) for one in forests], axis=0)  # noqa: SLF001
     trees = helper.make_node(
         "TreeEnsembleClassifier",
         ["features"],
         ["label", "shares"],
         domain="ai.onnx.ml",
         classlabels_int64s=list(range(len(classes))),
-        base_values=np.ravel(model._baseline_prediction).astype(float).tolist(),  # noqa: SLF001
+        base_values=base.astype(float).tolist(),
         post_transform="SOFTMAX",
     )
     trees.attribute.extend(
-        helper.make_attribute(name, values) for name, values in _attributes(model).items()
+        helper.make_attribute(name, values) for name, values in _attributes(forests).items()
     )
     graph = helper.make_graph(
         [trees],
@@ -44,16 +48,17 @@ def onnx_of(model: HistGradientBoostingClassifier, names: Sequence[str]) -> Mode
     return whole
 
 
-def _attributes(model: HistGradientBoostingClassifier) -> dict[str, list[Any]]:
+def _attributes(forests: Sequence[HistGradientBoostingClassifier]) -> dict[str, list[Any]]:
     """Every round has a tree for each class."""
     # scikit-learn writes no ONNX, and the converter that does fails on its missing-value flags
-    rounds = model._predictors  # noqa: SLF001
+    rounds = chain.from_iterable(forest._predictors for forest in forests)  # noqa: SLF001
     columns: dict[str, list[Any]] = {}
     for number, (kind, tree) in enumerate(
         chain.from_iterable(enumerate(of_round) for of_round in rounds)
     ):
         for name, values in _tree(tree.nodes, number, kind).items():
             columns.setdefault(name, []).extend(values)
+    columns["class_weights"] = [weight / len(forests) for weight in columns["class_weights"]]
     return columns
 
 

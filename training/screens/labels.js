@@ -47,7 +47,7 @@
     if (!node.matches("input[type=checkbox], input[type=radio]") || !hidden) return own;
     const label = labelOf(node);
     const beside = node.nextElementSibling || node.parentElement;
-    const hosts = [beside, label, label && label.firstElementChild].filter(Boolean);
+    const hosts = [beside, label, label && label.firstElementChild].filter((host) => host && host !== node);
     const bare = hosts.find((host) => !words(host.textContent) && host.offsetWidth >= 8 && host.offsetHeight >= 8);
     if (bare) return box(bare.getBoundingClientRect());
     for (const host of hosts) {

@@ -1,5 +1,7 @@
 """The shape of what a page's labels say: a line of `labels.jsonl`."""
 
+from typing import Self
+
 from pydantic import Field
 
 from vouch.schemas.leaves import PixelBox, PixelPoint
@@ -35,6 +37,26 @@ class Reading(Value):
     covered: tuple[PixelBox, ...]
     """Things behind a dialog: visible perhaps, not usable, hence not judged."""
     lines: tuple[LabelledLine, ...]
+
+    def scaled(self, across: float, down: float) -> Self:
+        """The same on a picture that is so many times as wide and as high."""
+
+        def grown(of: tuple[float, ...]) -> tuple[float, ...]:
+            return tuple(n * (down if place % 2 else across) for place, n in enumerate(of))
+
+        def moved(one: LabelledElement) -> LabelledElement:
+            point = one.click_point and grown(one.click_point)
+            return one.model_copy(update={"bbox": grown(one.bbox), "click_point": point})
+
+        return self.model_copy(
+            update={
+                "elements": tuple(map(moved, self.elements)),
+                "covered": tuple(map(grown, self.covered)),
+                "lines": tuple(
+                    one.model_copy(update={"bbox": grown(one.bbox)}) for one in self.lines
+                ),
+            }
+        )
 
 
 class Question(Value):

@@ -1,11 +1,13 @@
 """Writes a set of screens: `python -m training.screens.write OUT --count 40 --seed 1`."""
 
 import argparse
+import io
 import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser
 
 from training.screens.browser import Shot, Window, chromium, shoot
@@ -17,6 +19,8 @@ from training.screens.widgets import Screen, Widget
 
 SIZES = ((800, 600), (1024, 768), (1280, 720), (1366, 768), (1440, 900), (640, 900))
 SCALES = (1.0, 1.0, 1.25, 1.5, 2.0)
+FACTORS = (0.75, 2.0)
+"""Least and most by which a picture is resized."""
 FONTS = ("sans-serif", "'Liberation Sans', sans-serif", "'DejaVu Sans', sans-serif", "serif")
 
 
@@ -37,10 +41,15 @@ def drawn(kit: Kit, number: int, seed: int) -> tuple[Screen, Style, Window, rand
     return screen(rng), style, window, rng
 
 
-def labelled(browser: Browser, kit: Kit, number: int, seed: int) -> tuple[Shot, LabelledScreen]:
-    """One picture and its line of labels."""
+def labelled(
+    browser: Browser, kit: Kit, number: int, seed: int, share: float = 0.0
+) -> tuple[Shot, LabelledScreen]:
+    """One picture and its line of labels. `share` of the pictures are resized."""
     page, style, window, rng = drawn(kit, number, seed)
     shot = shoot(browser, html(kit, page, style), window)
+    lot = random.Random(f"{seed}/{kit}/{number}/size")
+    if lot.random() < share:
+        shot = resized(shot, lot.uniform(*FACTORS))
     missing = Words(page.language, rng).some("actions", 6, 8)
     return shot, LabelledScreen(
         file=f"images/{kit}-{number:04}.png",
@@ -53,6 +62,17 @@ def labelled(browser: Browser, kit: Kit, number: int, seed: int) -> tuple[Shot, 
         lines=shot.reading.lines,
         locate=questions(shot.reading, set(_headings(page.widgets)), missing, rng),
     )
+
+
+def resized(shot: Shot, factor: float) -> Shot:
+    """As programs leave a screenshot that they fit into a mail or a ticket: soft, of any size."""
+    image = Image.open(io.BytesIO(shot.png)).convert("RGB")
+    size = (round(image.width * factor), round(image.height * factor))
+    file = io.BytesIO()
+    image.resize(size, Image.Resampling.BICUBIC).save(file, "PNG")
+    # sizes are whole pixels, so that the two directions differ by a hair
+    across, down = size[0] / image.width, size[1] / image.height
+    return Shot(file.getvalue(), shot.reading.scaled(across, down))
 
 
 def _heading(page: Screen, shot: Shot) -> dict[str, str]:
@@ -69,12 +89,12 @@ def _headings(widgets: tuple[Widget, ...]) -> Iterator[str]:
         yield from _headings(widget.parts)
 
 
-def write(folder: Path, kits: tuple[Kit, ...], count: int, seed: int) -> None:
+def write(folder: Path, kits: tuple[Kit, ...], count: int, seed: int, share: float = 0.0) -> None:
     """`count` pictures, the kits in turn, with labels.jsonl."""
     (folder / "images").mkdir(parents=True, exist_ok=True)
     with chromium() as browser, (folder / "labels.jsonl").open("w", encoding="utf-8") as lines:
         for number in range(count):
-            shot, label = labelled(browser, kits[number % len(kits)], number, seed)
+            shot, label = labelled(browser, kits[number % len(kits)], number, seed, share)
             (folder / label.file).write_bytes(shot.png)
             lines.write(label.model_dump_json(by_alias=True) + "\n")
 
@@ -86,9 +106,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kits", nargs="+", choices=[*TRAIN, *HELD_BACK], default=TAUGHT)
     parser.add_argument("--held-back", action="store_true", help="the kits that measure")
+    parser.add_argument("--resized", type=float, default=0.0, help="share of the pictures")
     asked = parser.parse_args(arguments)
     kits = HELD_BACK if asked.held_back else tuple(asked.kits)
-    write(asked.out, kits, asked.count, asked.seed)
+    write(asked.out, kits, asked.count, asked.seed, asked.resized)
     return 0
 
 

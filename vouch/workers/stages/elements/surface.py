@@ -21,6 +21,10 @@ from vouch.workers.stages.elements.proposals import Proposal
 
 _PARTS = 5
 """Upright strips of a box in which signs are counted: chevrons stand in the last."""
+_GROUND = 8
+"""Levels up to which a pixel has the colour of what is around the box."""
+_EDGE = 2
+"""Pixels from a side that are still its edge: edges are smoothed."""
 
 
 def surface(canvas: Canvas, one: Proposal) -> dict[str, float]:
@@ -108,10 +112,31 @@ def _corners(canvas: Canvas, box: Box, ground: Colour) -> dict[str, float]:
         (right - 1, bottom - 1, -1, -1),
     ):
         pixels = canvas.image[y + dy * steps, x + dx * steps].astype(np.float32)
-        is_drawn = np.abs(pixels - ground).max(axis=1) > 8
+        is_drawn = np.abs(pixels - ground).max(axis=1) > _GROUND
         ways.append(int(is_drawn.argmax()) if is_drawn.any() else len(steps))
     middle = float(np.median(ways))
-    return {"corner": middle / max(side, 1), "corner_size": middle / canvas.unit}
+    return {
+        "corner": middle / max(side, 1),
+        "corner_size": middle / canvas.unit,
+        "straight": _straight(canvas, box, ground),
+        "mirrored": _mirrored(canvas, box),
+    }
+
+
+def _straight(canvas: Canvas, box: Box, ground: Colour) -> float:
+    """The share of a usual side along which the box reaches its edge: half of a disc's, or less."""
+    left, top, right, bottom = box
+    part = canvas.image[top:bottom, left:right].astype(np.float32)
+    is_drawn = np.abs(part - ground).max(axis=2) > _GROUND
+    sides = (is_drawn[:_EDGE], is_drawn[-_EDGE:], is_drawn[:, :_EDGE].T, is_drawn[:, -_EDGE:].T)
+    return float(np.median([side.any(axis=0).mean() for side in sides]))
+
+
+def _mirrored(canvas: Canvas, box: Box) -> float:
+    """How far a box differs from its mirror image, 0 to 1: a dot is one, a tick is not."""
+    left, top, right, bottom = box
+    part = canvas.image[top:bottom:2, left:right].astype(np.float32)
+    return float(np.abs(part - part[:, ::-1]).mean()) / 255.0
 
 
 def _signs(canvas: Canvas, box: Box) -> dict[str, float]:

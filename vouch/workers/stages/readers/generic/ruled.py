@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from vouch.schemas.geometry import Bbox
 from vouch.workers.stages.readers.generic.frames import Area, Frame, frames_of, runs_of
@@ -117,18 +117,28 @@ def _corridors(strips: Sequence[Strip]) -> list[float]:
     boxes = [piece.bbox for strip in strips for piece in strip.pieces]
     if not boxes:
         return []
-    most = _CROSSING * len(strips)
+    most = int(_CROSSING * len(strips))
     least = _CORRIDOR * usual_height(strips)
     places = sorted({side for box in boxes for side in (box.left, box.right)})
-    white: list[tuple[float, float]] = []
-    for left, right in pairwise(places):
-        if sum(box.left < right and left < box.right for box in boxes) > most:
-            continue
-        if white and white[-1][1] == left:
-            white[-1] = (white[-1][0], right)
-        else:
-            white.append((left, right))
-    return [(left + right) / 2 for left, right in white if right - left >= least]
+    stretches = [
+        (left, right, sum(box.left < right and left < box.right for box in boxes))
+        for left, right in pairwise(places)
+    ]
+    middles = []
+    for is_white, run in groupby(stretches, key=lambda one: one[2] <= most):
+        own = list(run)
+        if is_white and own[-1][1] - own[0][0] >= least:
+            middles.append(_clearest(own))
+    return middles
+
+
+def _clearest(stretches: Sequence[tuple[float, float, int]]) -> float:
+    """The middle of the widest part of a corridor that the fewest lines reach over."""
+    fewest = min(crossing for _, _, crossing in stretches)
+    left, right, _ = max(
+        (one for one in stretches if one[2] == fewest), key=lambda one: one[1] - one[0]
+    )
+    return (left + right) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,12 @@ from math import inf
 
 from vouch.schemas.geometry import Bbox
 from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word
-from vouch.workers.stages.readers.generic.rows import cells_of, merged_rows
+from vouch.workers.stages.readers.generic.rows import (
+    cells_of,
+    merged_rows,
+    pitch_of,
+    stands_between,
+)
 
 _MOST_WHITE = 3.2
 """White between two rows of one table, in text heights."""
@@ -15,6 +20,10 @@ _NEAR = 1.7
 """White between a heading of several columns and theirs, in text heights."""
 _TIGHT = 0.7
 """White between two lines of one cell, as a share of that between rows."""
+_TIGHTER = 0.85
+"""The same from middle to middle."""
+_AHEAD = 4
+"""Lines within which a row is around the words of its first cell."""
 _LEAST_CORRIDOR = 0.25
 """Least width of the white between two columns, in text heights."""
 _FIGURES = 0.9
@@ -109,8 +118,13 @@ def _with_heading(grid: Grid, strips: Sequence[Strip], start: int) -> Grid:
     (low, high), *_ = cells_of(above, grid.edges)
     if low in {0, high}:
         return grid
-    lowered = (replace(cell, row=cell.row + 1) for cell in grid.cells)
     heading = Cell(0, low, 1, high - low + 1, above.pieces)
+    beside = [cell for cell in grid.cells if cell.row == 0]
+    clear = all(cell.column > high or cell.column + cell.columns <= low for cell in beside)
+    if clear and stands_between(above, first, strips[start + 1], pitch_of(grid.strips)):
+        deep = (replace(cell, rows=2) if cell.row == 0 else cell for cell in grid.cells)
+        return replace(grid, cells=(heading, *deep), strips=(above, *grid.strips))
+    lowered = (replace(cell, row=cell.row + 1) for cell in grid.cells)
     return replace(grid, cells=(heading, *lowered), strips=(above, *grid.strips))
 
 
@@ -119,13 +133,13 @@ def _grown(strips: Sequence[Strip], start: int) -> _Growing | None:
     if len(first.pieces) < 2:
         return None
     growing = _Growing([first], _gaps(first))
-    for strip in strips[start + 1 :]:
-        before = growing.strips[-1]
+    for index in range(start + 1, len(strips)):
+        before, strip = growing.strips[-1], strips[index]
         white = _white(before, strip)
         limit = _MOST_WHITE * max(strip.height, before.height)
         if strip.column != first.column or not -before.height < white < limit:
             break
-        if not _take(growing, strip):
+        if not _take(growing, strip, strips[index + 1 : index + _AHEAD]):
             break
     _trim(growing)
     return growing
@@ -153,7 +167,7 @@ def _narrowed(corridor: Corridor, strip: Strip) -> Corridor | None:
     return None
 
 
-def _take(growing: _Growing, strip: Strip) -> bool:
+def _take(growing: _Growing, strip: Strip, ahead: Sequence[Strip]) -> bool:
     """Add a line, if it can be a row of the table or a part of one."""
     kept = [_narrowed(corridor, strip) for corridor in growing.corridors]
     crossings = kept.count(None)
@@ -161,7 +175,8 @@ def _take(growing: _Growing, strip: Strip) -> bool:
     if crossings and not _may_span(growing, strip, crossings):
         return False
     if _is_aside(growing, growing.strips[-1]) and (
-        _is_aside(growing, strip) or new or 2 * len(strip.pieces) <= len(growing.corridors)
+        (_is_aside(growing, strip) and not _goes_on(growing, strip, ahead))
+        or (_full(strip) and (new or 2 * len(strip.pieces) <= len(growing.corridors)))
     ):
         return False
     growing.corridors = [
@@ -178,6 +193,26 @@ def _take(growing: _Growing, strip: Strip) -> bool:
 def _is_aside(growing: _Growing, strip: Strip) -> bool:
     """Whether a line only has something in the first column: a heading among rows, or the end."""
     return not _full(strip) and strip.bbox.left < growing.corridors[0][0]
+
+
+def _goes_on(growing: _Growing, strip: Strip, ahead: Sequence[Strip]) -> bool:
+    """Whether a line of words is one more of a cell: nearer than rows, or a row is around it."""
+    steps = [_step(a, b) for a, b in pairwise(growing.strips) if _full(a) and _full(b)]
+    if steps and _step(growing.strips[-1], strip) < _TIGHTER * min(steps):
+        return True
+    for before, after in pairwise([growing.strips[-1], strip, *ahead]):
+        if after.column != strip.column or _white(before, after) > _MOST_WHITE * strip.height:
+            return False
+        if _full(after):
+            kept = all(_narrowed(corridor, after) for corridor in growing.corridors)
+            return kept and 2 * len(after.pieces) > len(growing.corridors)
+        if not _is_aside(growing, after):
+            return False
+    return False
+
+
+def _step(above: Strip, below: Strip) -> float:
+    return below.bbox.centre[1] - above.bbox.centre[1]
 
 
 def _may_span(growing: _Growing, strip: Strip, crossings: int) -> bool:

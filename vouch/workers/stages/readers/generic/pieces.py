@@ -1,7 +1,7 @@
 """Printed lines cut where white separates cells, labels and values."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -90,6 +90,14 @@ class Strip:
     def words(self) -> tuple[Word, ...]:
         return tuple(word for piece in self.pieces for word in piece.words)
 
+    def only(self, is_kept: Callable[[Word], bool]) -> "Strip | None":
+        """The line without its other words; None where none is left."""
+        kept = [[word for word in piece.words if is_kept(word)] for piece in self.pieces]
+        pieces = tuple(piece_of(words) for words in kept if words)
+        if not pieces:
+            return None
+        return replace(self, pieces=pieces, bbox=Bbox.union(piece.bbox for piece in pieces))
+
 
 def piece_of(words: Sequence[Word]) -> Piece:
     """Words that belong together, in reading order."""
@@ -118,6 +126,12 @@ def strips_of(layout: PageLayout) -> tuple[Strip, ...]:
             strip = _strip(before.id, before.column, both, space, homes.get(before.id))
         strips.append(strip)
     return tuple(strips)
+
+
+def without(strips: Iterable[Strip], taken: Container[Word]) -> list[Strip]:
+    """Lines without words that are spoken for; lines of nothing else are left out."""
+    rest = (strip.only(lambda word: word not in taken) for strip in strips)
+    return [strip for strip in rest if strip is not None]
 
 
 def _word_space(lines: Iterable[Sequence[Word]]) -> float:

@@ -13,8 +13,9 @@ from vouch.workers.stages.readers.generic.blocks import (
     sheet_of,
 )
 from vouch.workers.stages.readers.generic.pairs import Pair, find_pairs
-from vouch.workers.stages.readers.generic.pieces import Strip, Word, strips_of
-from vouch.workers.stages.readers.generic.ruled import ruled_grids, without
+from vouch.workers.stages.readers.generic.pieces import Strip, Word, strips_of, without
+from vouch.workers.stages.readers.generic.ruled import ruled_grids
+from vouch.workers.stages.readers.generic.sides import cut_apart
 from vouch.workers.stages.readers.generic.tables import Cell, Grid, find_grids
 from vouch.workers.stages.readers.seen import Seen
 
@@ -52,7 +53,8 @@ def _ruled(layout: PageLayout) -> tuple[list[Grid], list[Strip]]:
     """The tables of a page that have rules, and the lines that stand outside of them."""
     strips = strips_of(layout)
     grids = ruled_grids(strips, layout.rules)
-    return grids, without(strips, frozenset(word for grid in grids for word in grid.words))
+    taken = frozenset(word for grid in grids for word in grid.words)
+    return grids, cut_apart(without(strips, taken))
 
 
 def _find(

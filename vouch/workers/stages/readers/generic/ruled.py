@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from vouch.schemas.geometry import Bbox
+from vouch.workers.stages.readers.generic.corridors import corridors
 from vouch.workers.stages.readers.generic.frames import Area, Frame, frames_of, runs_of
-from vouch.workers.stages.readers.generic.pieces import Piece, Strip, Word, piece_of, usual_height
+from vouch.workers.stages.readers.generic.growing import is_full
+from vouch.workers.stages.readers.generic.pieces import (
+    Piece,
+    Strip,
+    Word,
+    piece_of,
+    usual_height,
+    without,
+)
 from vouch.workers.stages.readers.generic.rows import GridRow, Range, cells_of, merged_rows
 from vouch.workers.stages.readers.generic.tables import Cell, Grid, is_table, names_values
 
-_CORRIDOR = 0.25
-"""Least width of the white between two columns, in text heights."""
-_CROSSING = 0.15
-"""Share of the lines that may reach over the white between two columns."""
 _PROSE = 0.6
 """Of a table's width: a line without a gap that is longer is running text."""
 _MANY = 3
@@ -28,7 +33,7 @@ def ruled_grids(strips: Sequence[Strip], rules: Sequence[Bbox]) -> list[Grid]:
     grids: list[Grid] = []
     taken: set[Word] = set()
     for frame in sorted(frames_of(rules, usual_height(strips)), key=_size):
-        for part in [frame] if frame.is_gridded else runs_of(frame, _tabular(frame, strips)):
+        for part in [frame] if frame.is_gridded else _parts(frame, strips):
             grid = _grid(part, _inside(strips, part.bbox))
             if grid is not None and taken.isdisjoint(grid.words):
                 grids.append(grid)
@@ -39,6 +44,29 @@ def ruled_grids(strips: Sequence[Strip], rules: Sequence[Bbox]) -> list[Grid]:
 def _size(frame: Frame) -> float:
     """Of frames inside each other the inner one is the table, the outer one holds it."""
     return frame.bbox.area
+
+
+def _parts(frame: Frame, strips: Sequence[Strip]) -> list[Frame]:
+    """A frame that rules rows alone, without running text, and with a row at its open ends."""
+    return [
+        replace(part, bands=_opened(part, strips))
+        for part in runs_of(frame, _tabular(frame, strips))
+    ]
+
+
+def _opened(frame: Frame, strips: Sequence[Strip]) -> tuple[float, ...]:
+    """Its bands and what stands right above the first rule, or below the last one: a row, too."""
+    box, high = frame.bbox, max(b - a for a, b in pairwise(frame.bands))
+    rows = [
+        strip.bbox
+        for strip in strips
+        if is_full(strip) and box.left <= strip.bbox.left and strip.bbox.right <= box.right
+    ]
+    above = [row.top for row in rows if box.top - high < row.top < row.centre[1] < box.top]
+    below = [
+        row.bottom for row in rows if box.bottom < row.centre[1] < row.bottom < box.bottom + high
+    ]
+    return (*([min(above)] if above else []), *frame.bands, *([max(below)] if below else []))
 
 
 def _tabular(frame: Frame, strips: Sequence[Strip]) -> list[bool]:
@@ -62,34 +90,9 @@ def _bands(frame: Frame, strips: Sequence[Strip]) -> list[list[Strip]]:
 
 def _inside(strips: Sequence[Strip], box: Bbox) -> list[Strip]:
     """The parts of lines whose words' middles are inside a box."""
-    return [part for strip in strips if (part := part_of(strip, box)) is not None]
-
-
-def part_of(strip: Strip, box: Bbox) -> Strip | None:
-    """The words of a line whose middles are inside a box, in their pieces."""
-    kept = [[word for word in piece.words if _holds(box, word)] for piece in strip.pieces]
-    return _with(strip, [words for words in kept if words])
-
-
-def without(strips: Sequence[Strip], taken: frozenset[Word]) -> list[Strip]:
-    """Lines without words that are spoken for; lines of nothing else are left out."""
-    rest = []
-    for strip in strips:
-        kept = [[word for word in piece.words if word not in taken] for piece in strip.pieces]
-        part = _with(strip, [words for words in kept if words])
-        if part is not None:
-            rest.append(part)
-    return rest
-
-
-def _with(strip: Strip, pieces: Sequence[Sequence[Word]]) -> Strip | None:
-    """The line with these words in these pieces alone; None where there are none."""
-    if not pieces:
-        return None
-    if [len(words) for words in pieces] == [len(piece.words) for piece in strip.pieces]:
-        return strip
-    made = tuple(map(piece_of, pieces))
-    return replace(strip, pieces=made, bbox=Bbox.union(piece.bbox for piece in made))
+    return [
+        part for strip in strips if (part := strip.only(lambda word: _holds(box, word))) is not None
+    ]
 
 
 def _holds(box: Bbox, word: Word) -> bool:
@@ -99,7 +102,7 @@ def _holds(box: Bbox, word: Word) -> bool:
 
 def _grid(frame: Frame, strips: Sequence[Strip]) -> Grid | None:
     """The table inside a frame; None where there is none."""
-    edges = frame.columns[1:-1] if frame.is_gridded else _corridors(strips)
+    edges = frame.columns[1:-1] if frame.is_gridded else corridors(strips)
     areas = frame.areas() if frame.is_gridded else []
     if not edges or areas is None:
         return None
@@ -110,35 +113,6 @@ def _grid(frame: Frame, strips: Sequence[Strip]) -> Grid | None:
     grid = Grid(strips[0].pieces[0].page, cells, own, tuple(edges))
     fits = not names_values(grid) and grid.height > 1 if frame.is_gridded else is_table(grid)
     return grid if fits else None
-
-
-def _corridors(strips: Sequence[Strip]) -> list[float]:
-    """The middles of the stretches that are white in nearly all lines."""
-    boxes = [piece.bbox for strip in strips for piece in strip.pieces]
-    if not boxes:
-        return []
-    most = int(_CROSSING * len(strips))
-    least = _CORRIDOR * usual_height(strips)
-    places = sorted({side for box in boxes for side in (box.left, box.right)})
-    stretches = [
-        (left, right, sum(box.left < right and left < box.right for box in boxes))
-        for left, right in pairwise(places)
-    ]
-    middles = []
-    for is_white, run in groupby(stretches, key=lambda one: one[2] <= most):
-        own = list(run)
-        if is_white and own[-1][1] - own[0][0] >= least:
-            middles.append(_clearest(own))
-    return middles
-
-
-def _clearest(stretches: Sequence[tuple[float, float, int]]) -> float:
-    """The middle of the widest part of a corridor that the fewest lines reach over."""
-    fewest = min(crossing for _, _, crossing in stretches)
-    left, right, _ = max(
-        (one for one in stretches if one[2] == fewest), key=lambda one: one[1] - one[0]
-    )
-    return (left + right) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Rules that belong together: the frame of a table, and which of its cells are one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -74,40 +74,59 @@ class Frame:
 
 
 def frames_of(rules: Sequence[Bbox], unit: float) -> Iterator[Frame]:
-    """The frames among a page's rules, with two bands or more; `unit` is its text's height."""
+    """The frames among a page's rules, with two bands or more; `unit` is its text's height.
+
+    Rules that meet make grids; of the others, those that stand below each other from end to end
+    rule rows alone. A grid of one band is a heading, and no frame.
+    """
     if len(rules) > _MOST_RULES:
         return
-    slack = _NEAR * unit
-    touching = (
+    free: list[Bbox] = []
+    for own in _joined(rules, lambda one, other: _meet(one, other, _NEAR * unit)):
+        frame = _framed(own, unit)
+        if not frame.is_gridded:
+            free += frame.along
+        elif len(frame.bands) - 1 > 1:
+            yield frame
+    for own in _joined(free, lambda one, other: _are_stacked(one, other, _NEAR * unit)):
+        frame = _framed(own, unit)
+        if len(frame.bands) - 1 > 1:
+            yield frame
+
+
+def _joined(rules: Sequence[Bbox], belong: Callable[[Bbox, Bbox], bool]) -> Iterator[list[Bbox]]:
+    """Rules in groups: those that belong together, straight or through others."""
+    pairs = (
         (at, other)
         for (at, one), (other, two) in combinations(enumerate(rules), 2)
-        if _belong(one, two, slack)
+        if belong(one, two)
     )
-    for group in _grouped(len(rules), touching):
-        own = [rules[at] for at in group]
-        along = tuple(rule for rule in own if rule.width >= rule.height)
-        across = tuple(rule for rule in own if rule.width < rule.height)
-        box = Bbox.union(own)
-        bands = _edges([rule.centre[1] for rule in along], box.top, box.bottom, unit)
-        columns = _edges([rule.centre[0] for rule in across], box.left, box.right, unit)
-        if len(bands) - 1 > 1 and len(columns) > 1:
-            yield Frame(along, across, bands, columns, slack)
+    return ([rules[at] for at in group] for group in _grouped(len(rules), pairs))
 
 
-def _belong(one: Bbox, other: Bbox, slack: float) -> bool:
-    """Whether two rules cross or meet, or stand below each other from end to end."""
-    lies, falls = one.width >= one.height, other.width >= other.height
-    if lies != falls:
-        return all(
-            low - slack <= high
-            for low, high in (
-                (one.left, other.right),
-                (other.left, one.right),
-                (one.top, other.bottom),
-                (other.top, one.bottom),
-            )
-        )
-    return lies and abs(one.left - other.left) <= slack and abs(one.right - other.right) <= slack
+def _framed(rules: Sequence[Bbox], unit: float) -> Frame:
+    along = tuple(rule for rule in rules if _lies(rule))
+    across = tuple(rule for rule in rules if not _lies(rule))
+    box = Bbox.union(rules)
+    bands = _edges([rule.centre[1] for rule in along], box.top, box.bottom, unit)
+    columns = _edges([rule.centre[0] for rule in across], box.left, box.right, unit)
+    return Frame(along, across, bands, columns, _NEAR * unit)
+
+
+def _lies(rule: Bbox) -> bool:
+    return rule.width >= rule.height
+
+
+def _meet(one: Bbox, other: Bbox, slack: float) -> bool:
+    """Whether one lies and the other falls, and they cross or touch."""
+    across = one.left - slack <= other.right and other.left - slack <= one.right
+    down = one.top - slack <= other.bottom and other.top - slack <= one.bottom
+    return across and down and _lies(one) != _lies(other)
+
+
+def _are_stacked(one: Bbox, other: Bbox, slack: float) -> bool:
+    """Whether two that lie have their ends below each other."""
+    return abs(one.left - other.left) <= slack and abs(one.right - other.right) <= slack
 
 
 def _edges(places: Iterable[float], first: float, last: float, unit: float) -> tuple[float, ...]:

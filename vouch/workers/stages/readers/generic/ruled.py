@@ -25,6 +25,8 @@ _MANY = 3
 """Lines from which on cells that all have as many are rows without rules between them."""
 _MOSTLY = 0.6
 """Share of the bands that are one row, from which on rules part all rows."""
+_WIDE = 0.25
+"""Share of a table's cells that may reach over several columns, where no rules part those."""
 _LEAST_CELLS = 4
 
 
@@ -111,7 +113,11 @@ def _grid(frame: Frame, strips: Sequence[Strip]) -> Grid | None:
         return None
     own = tuple(replace(strip, id=f"{strip.id}t") for strip in strips)
     grid = Grid(strips[0].pieces[0].page, cells, own, tuple(edges))
-    fits = not names_values(grid) and grid.height > 1 if frame.is_gridded else is_table(grid)
+    if frame.is_gridded:
+        fits = not names_values(grid) and grid.height > 1
+    else:
+        wide = sum(cell.columns > 1 for cell in cells)
+        fits = is_table(grid) and wide <= _WIDE * len(cells)
     return grid if fits else None
 
 

@@ -29,6 +29,9 @@ from vouch.workers.settings import IngestLimits
 from vouch.workers.stages.elements.wanting import may_want_elements
 from vouch.workers.stages.route import is_asked
 
+PERCEPTION_VERSION = "2"
+"""Raise it when what is perceived of the same picture by the same models changes: 2 has marks."""
+
 
 class KeptPerception(Value):
     """One picture, read. Files of earlier versions also hold an interpretation."""
@@ -114,7 +117,8 @@ class Shelf:
 
 def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
     models = (engines.ocr, engines.layout, engines.document_layout)
-    names = [options.schema_name, *(model.identity.digest for model in models)]
+    digests = (model.identity.digest for model in models)
+    names = [PERCEPTION_VERSION, options.schema_name, *digests]
     if may_want_elements(options):
         names.append(engines.elements.identity.digest)
     return _digest(names, content)

@@ -1,0 +1,1 @@
+"""Till receipts with labels that are true by construction."""

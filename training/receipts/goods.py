@@ -168,7 +168,7 @@ def _item(  # noqa: PLR0911 - one return a layout
         case "after" | "mixed":
             return _after(said, habits, is_many=is_many, is_below=goods == "after")
         case "numbered":
-            first = Row(
+            named = Row(
                 (cell(f"{number + 1}."), cell([*code, said.description(0.6)], "left", 0.08))
             )
             return [named, Row((cell(said.sum, "left", 0.1), *said.priced))]

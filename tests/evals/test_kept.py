@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vouch.evals import kept
 from vouch.evals.chain import Bench, examine
 from vouch.evals.kept import KeptPerception, Shelf
 from vouch.evals.labels import Dataset, LabelledDocument
@@ -98,6 +99,17 @@ def test_files_that_also_hold_an_interpretation_are_still_good(
     place.write_text(whole.model_dump_json(), encoding="utf-8")
     KeptPerception.model_validate_json(place.read_bytes())
     assert shelf(tmp_path, None, ocr).kept(picture, Options())[1]
+
+
+def test_what_earlier_code_perceived_is_not_used(
+    tmp_path: Path, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ocr = CountingOcr()
+    monkeypatch.setattr(kept, "PERCEPTION_VERSION", "1")
+    shelf(tmp_path, None, ocr).kept(picture, Options())
+    monkeypatch.undo()
+    assert shelf(tmp_path, None, ocr).kept(picture, Options())[1] is False
+    assert shelf(tmp_path, None, ocr).kept(picture, Options())[1] is True
 
 
 def test_three_choices_of_readers_are_compared_on_one_perception(

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-tables eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -115,6 +115,10 @@ eval-redaction: setup-dev
 # Made-up errors drawn in every look, through the real OCR: how steady the fingerprint is.
 eval-errors: setup
 	@$(BIN)/python -m training.errors.measure $(ARGS)
+
+# Drawn tables and forms, read again: cells, spans and pairs. ARGS="--seed 900 --ocr"
+eval-tables: setup-dev
+	@$(BIN)/python -m tests.workers.stages.readers.generic $(ARGS)
 
 # Files of several receipts or invoices, put together at random: where each begins. ARGS="DATASET…"
 eval-splitting: setup-dev

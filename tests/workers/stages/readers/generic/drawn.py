@@ -242,6 +242,10 @@ LABELS = (
 )  # fmt: skip
 
 
+FORMS = ("colon", "columns", "above")
+"""How labels stand to their values."""
+
+
 def draw_form(drawn: Drawn, chance: random.Random, kind: str, top: float, size: int = 20) -> float:
     """Pairs: "colon" on one line, "columns" of labels and values, or "above" each other."""
     for label in chance.sample(LABELS, 6):

@@ -1,11 +1,11 @@
-"""How well tables are read: cells and spans of what was found against what was drawn."""
+"""How well tables and forms are read: what was found against what was drawn."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tests.workers.stages.readers.generic.grids import Cell
-from vouch.schemas.generic import Table
+from vouch.schemas.generic import Pair, Table
 
 _ALIKE = 0.8
 """Share of its signs that OCR must have got right for a cell's text to be the one drawn."""
@@ -53,6 +53,17 @@ def tally(
     for spare in left:
         cells.add({}, _placed(spare))
         spans.add({}, _spanning(spare))
+
+
+def tally_pairs(drawn: Sequence[tuple[str, str]], found: Sequence[Pair], pairs: Tally) -> None:
+    """Count one form: a pair is right where its label and its value stand as they were drawn."""
+    left = [(pair.key or "", pair.value or "") for pair in found]
+    pairs.drawn, pairs.found = pairs.drawn + len(drawn), pairs.found + len(left)
+    for key, value in drawn:
+        match = next((one for one in left if _alike(key, one[0]) and _alike(value, one[1])), None)
+        if match:
+            left.remove(match)
+            pairs.right += 1
 
 
 def _drawn(cells: Iterable[Cell]) -> _Cells:

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from tests.workers.stages.printed_page import print_page
-from tests.workers.stages.readers.generic.drawn import STYLES, Drawn, blank, form_page, table_page
+from tests.workers.stages.readers.generic.drawn import (
+    FORMS,
+    STYLES,
+    Drawn,
+    blank,
+    form_page,
+    table_page,
+)
 from vouch.schemas.document import Page
 from vouch.schemas.draft import Draft
 from vouch.schemas.job import Options
@@ -59,7 +66,7 @@ def cells(draft: Draft) -> set[tuple[int, int, str]]:
     return {(json.loads(row), json.loads(column), text) for row, column, text in found}
 
 
-@pytest.mark.parametrize("kind", ["colon", "columns", "above"])
+@pytest.mark.parametrize("kind", FORMS)
 def test_a_form_has_its_pairs(kind: str) -> None:
     right: dict[bool, int] = defaultdict(int)
     for seed in SEEDS:

@@ -20,6 +20,8 @@ _COARSE = 8
 """Maps of light and of bends are made for every so manieth pixel."""
 _WOODS = np.array([[1, 1, 1], [1, 1, 1], [1.2, 0.95, 0.7], [1.3, 0.85, 0.5], [0.85, 0.95, 1.1]])
 """What lies below: grey, brown, cool."""
+_LEAST = 450
+"""Narrower pictures are not made by taking fewer pixels."""
 Worn = tuple[Picture, list[Polygon]]
 Wear = Callable[[Rng, Picture, Sequence[Polygon]], Worn]
 
@@ -33,6 +35,8 @@ def as_scan(rng: Rng, picture: Picture, polygons: Sequence[Polygon]) -> Worn:
     seen = warp.applied(faded, np.full((*warp.size[::-1], 3), paper, np.float32))
     if rng.random() < 0.3:
         seen = _spotted(rng, seen)
+    if rng.random() < 0.12:
+        seen = _scribbled(rng, seen)
     if rng.random() < 0.5:
         grey = seen @ np.array([0.299, 0.587, 0.114], np.float32)
         seen = np.repeat(grey[..., None], 3, axis=2)
@@ -52,7 +56,11 @@ def as_photo(rng: Rng, picture: Picture, polygons: Sequence[Polygon]) -> Worn:
     warp = _warp(rng, picture.shape, tilt=2.5, push=push, room=room, bends=bends)
     seen = warp.applied(paper, _table(rng, *warp.size))
     seen *= _large(_light(rng, *warp.size), warp.size)[..., None]
-    return _finished(rng, seen, noise=6.0, blur=1.3), warp.moved(polygons)
+    share = max(float(rng.uniform(0.5, 1)), _LEAST / warp.size[0]) if rng.random() < 0.4 else 1.0
+    share = min(share, 1.0)
+    seen = cv2.resize(seen, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    smaller = [tuple((share * x, share * y) for x, y in one) for one in warp.moved(polygons)]
+    return _finished(rng, seen, noise=6.0, blur=1.3), smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +247,21 @@ def _spotted(rng: Rng, seen: Field) -> Field:
     for _ in range(int(rng.integers(2, 30))):
         at = (int(rng.integers(0, width)), int(rng.integers(0, height)))
         cv2.circle(seen, at, int(rng.choice([0, 1, 1, 2])), (90, 90, 90), -1)
+    return seen
+
+
+def _scribbled(rng: Rng, seen: Field) -> Field:
+    """A note or a ring by hand."""
+    height, width = seen.shape[:2]
+    turns = np.linspace(0, rng.uniform(5, 25), 60)
+    along = np.cumsum(rng.uniform(0, 0.006 * width, 60)) * rng.choice([0, 1])
+    x = rng.uniform(0.2, 0.8) * width + along + rng.uniform(0.02, 0.1) * width * np.cos(turns)
+    y = rng.uniform(0.05, 0.95) * height + rng.uniform(0.02, 0.06) * width * np.sin(
+        turns * rng.uniform(0.8, 1.2)
+    )
+    ink = tuple(float(level) for level in rng.choice([[40, 40, 40], [40, 50, 140], [150, 40, 40]]))
+    points = np.stack([x, y], axis=-1).astype(np.int32)
+    cv2.polylines(seen, [points], isClosed=False, color=ink, thickness=2, lineType=cv2.LINE_AA)
     return seen
 
 

@@ -15,8 +15,8 @@ from training.receipts.sale import drawn_sale
 from training.receipts.write import receipt, write
 from training.routing.brush import Picture
 from training.wear import Wear, as_photo, as_scan
-from vouch.evals.compare import is_right
 from vouch.evals.labels import LabelledDocument, alternatives, load_dataset
+from vouch.evals.printed import amount_readings
 from vouch.schemas.geometry import Bbox, Polygon
 
 FAMILIES = [pytest.param(family, id=family.name) for family in (*TEACHING, *HELD_BACK)]
@@ -66,11 +66,13 @@ def test_amounts_as_printed_mean_what_is_expected() -> None:
             value = one.expected.get(pointer)
             if value is not None:
                 printed = alternatives(one.raw[pointer])
-                assert all(is_right(pointer, text, str(value)) for text in printed), printed
+                assert all(Decimal(str(value)) in amount_readings(text) for text in printed), (
+                    printed
+                )
 
 
 def test_what_is_not_printed_is_null_and_items_are_numbered_without_gaps() -> None:
-    documents = [labels_of(TEACHING[n % len(TEACHING)], f"nulls {n}") for n in range(40)]
+    documents = [labels_of(TEACHING[n % len(TEACHING)], f"nulls {n}") for n in range(80)]
     for pointer in ("/tip", "/discount", "/time", "/merchant/phone", "/tax"):
         given = [one.expected[pointer] for one in documents]
         assert None in given

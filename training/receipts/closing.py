@@ -10,8 +10,10 @@ from training.receipts.goods import rule
 from training.receipts.printing import Print, cell, line, plain
 from training.receipts.sheet import Cell, Piece, Row, Tag
 from vouch.schemas.draft import Pointer
+from vouch.workers.stages.rules.lexicon import fold, lexicon_file
 
 _NOTHING = Decimal(0)
+_AGAIN = ("Print Date:", "Closed:", "PRINTED", "***", "Date :")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,11 @@ def sum_rows(made: Print, sums: Sums) -> list[Row]:
     tall = made.rng.choice((1.0, 1.0, 1.0, 1.7))
     bold = made.chance(0.5)
     rows: list[Row] = []
-    for entry in [*_entries(made), *_payments(made)]:
-        row = _set(made, sums, entry)
+    entries = [*_entries(made), *_payments(made)]
+    widest = max(made.look.measure(_text(entry.amount)) for entry in entries)
+    middle = min(0.72, 0.97 - widest)
+    for entry in entries:
+        row = _set(made, sums, entry, middle)
         if entry.is_total:
             row = replace(row, size=large, tall=tall, bold=bold)
         lines = _fitted(made, row)
@@ -50,11 +55,16 @@ def _fitted(made: Print, row: Row) -> list[Row]:
     return [replace(small, cells=(cell(label.pieces),)), replace(small, cells=tuple(rest[-1:]))]
 
 
-def _set(made: Print, sums: Sums, entry: Entry) -> Row:
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _set(made: Print, sums: Sums, entry: Entry, middle: float) -> Row:
+    """`middle`: where labels end that stand right."""
     amount = cell(entry.amount, "right", 1.0)
     match sums:
         case "right":
-            return Row((cell(entry.label, "right", 0.72), amount))
+            return Row((cell(entry.label, "right", middle), amount))
         case "middle":
             return Row((cell(entry.label, "left", 0.3), amount))
         case "colon":
@@ -115,7 +125,7 @@ def _discount(made: Print) -> Entry:
     value = made.sale.discount
     pieces = made.amount(value, None)
     before, after = made.minus.split("{}")
-    text = f"{before}{''.join(piece.text for piece in pieces)}{after}"
+    text = f"{before}{_text(pieces)}{after}"
     tag = Tag("/discount", plain(value))
     return Entry((Piece(made.said("discount")),), (Piece(text, (tag,)),))
 
@@ -146,25 +156,43 @@ def _payments(made: Print) -> Iterator[Entry]:
     if not made.chance(0.86):
         return
     if sale.given:
-        names = choices(sale.country.language, "cashes")
-        word = made.said("cash")
-        tags = (Tag("/payment_method"),) if word.lower() in {one.lower() for one in names} else ()
-        yield Entry((Piece(word, tags),), made.amount(sale.given, None))
+        yield Entry(_way(made, "cash"), made.amount(sale.given, None))
         if sale.given != sale.paid or made.chance(0.5):
             yield _entry(made, "change", sale.given - sale.paid)
         return
-    word = made.said("card")
-    yield Entry((Piece(word, (Tag("/payment_method"),)),), made.amount(sale.paid, None))
+    yield Entry(_way(made, "card"), made.amount(sale.paid, None))
+
+
+def _way(made: Print, name: str) -> tuple[Piece, ...]:
+    """How it was paid, behind a label perhaps; "Tendered" names no way."""
+    word = made.said(name)
+    method = _method(word, made.sale.country.language, is_cash=name == "cash")
+    tags = (Tag("/payment_method", method),) if method else ()
+    label = f"{made.said('paying')}{made.colon}" if method and made.chance(0.15) else ""
+    return (*([Piece(label)] if label else []), Piece(word, tags))
+
+
+def _method(word: str, language: str, *, is_cash: bool) -> str | None:
+    """The word that records have for a way to pay; None where the words name none."""
+    if is_cash:
+        named = any(fold(one) in fold(word) for one in choices(language, "cashes"))
+        return "cash" if named else None
+    known = lexicon_file("payment")["methods"]
+    found = (method for method, words in known.items() if fold(word) in map(fold, words))
+    return next(found, word.casefold())
 
 
 def end_rows(made: Print) -> list[Row]:
     """What follows the payment."""
     rows = [*_card_rows(made), *_summary(made)]
     language, rng = made.sale.country.language, made.rng
-    small = [numbered(rng.choice(choices(language, "policy")), rng)
-             for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4)))]  # fmt: skip
+    small = rng.sample(choices(language, "policy"), rng.choice((0, 0, 1, 1, 2, 3, 4)))
+    small = [numbered(one, rng) for one in small]
     for text in [*([made.said("thanks")] if made.chance(0.75) else []), *small]:
         rows += [line(one, "centre") for one in made.look.split(made.cased(text), 0.95)]
+    if made.chance(0.08):
+        again = replace(made.date, tags=tuple(replace(tag, turn=1) for tag in made.date.tags))
+        rows.append(line([Piece(f"{rng.choice(_AGAIN)} "), again]))
     if made.chance(0.12):
         rows.append(Row((), rule="bars", gap=0.3))
     return rows

@@ -101,7 +101,7 @@ def printed_dots(ink: Picture, texture: str) -> Picture:
     """Ink as a head sets it: all or nothing at each dot, or needles with gaps between them."""
     if texture == "smooth":
         return ink
-    _, hard = cv2.threshold(ink, 120, 255, cv2.THRESH_BINARY)
+    _, hard = cv2.threshold(ink, 90, 255, cv2.THRESH_BINARY)
     if texture == "dots":
         return np.asarray(cv2.GaussianBlur(hard, (3, 3), 0.6), np.uint8)
     step = 3

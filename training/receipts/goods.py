@@ -25,6 +25,8 @@ class Habits:
     glued: str
     """Between price and mark."""
     coded: bool
+    bracketed: bool
+    """How many at what price stands in brackets behind the description."""
     price_at: float
     unit_at: float
     quantity_at: float
@@ -52,6 +54,7 @@ def _habits(made: Print, goods: Goods) -> Habits:
         marked=marked,
         glued=rng.choice((" ", " ", "")),
         coded=rng.random() < 0.5 or goods in {"code_two", "three"},
+        bracketed=rng.random() < 0.5,
         price_at=price_at,
         unit_at=price_at - rng.uniform(0.2, 0.26),
         quantity_at=price_at - rng.uniform(0.42, 0.5),
@@ -147,8 +150,10 @@ def _item(  # noqa: PLR0911 - one return a layout
     code = [Piece(f"{item.code} ")] if habits.coded else []
     match goods:
         case "line":
-            taken = made.look.measure("".join(piece.text for piece in code))
-            return [Row((cell([*code, said.description(room - taken)]), *said.priced))]
+            count = [Piece(" ("), said.counted(), Piece(habits.times), *said.unit_price, Piece(")")]
+            more = count if is_many and habits.bracketed else []
+            taken = made.look.measure("".join(piece.text for piece in [*code, *more]))
+            return [Row((cell([*code, said.description(room - taken), *more]), *said.priced))]
         case "quantity":
             first = [said.counted(), Piece(" "), said.description(room - 0.05)]
             return [Row((cell(first), *said.priced))]
@@ -184,8 +189,9 @@ def _columns(made: Print, said: _Fields, habits: Habits) -> list[Row]:
         *said.priced,
     )
     whole, room = made.cased(said.item.description), habits.quantity_at - 0.1
-    if made.look.measure(whole) <= room or made.chance(0.3):
-        return [Row((cell([said.description(room)]), *numbers))]
+    row = Row((cell([said.description(room)]), *numbers))
+    if made.look.has_room(row) and (made.look.measure(whole) <= room or made.chance(0.3)):
+        return [row]
     return [line([said.description(1.0)]), Row(numbers)]
 
 

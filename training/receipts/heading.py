@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from training.receipts.country import choices
 from training.receipts.faces import LOGOS
 from training.receipts.families import Head
 from training.receipts.printing import Print, cell, line
@@ -34,7 +35,19 @@ def head_rows(made: Print, head: Head) -> list[Row]:
         blocks["brand"] = blocks["name"] if head == "foot" else []
         blocks["owner"] = [] if head == "foot" else blocks["owner"]
     rows = [row for name in _ORDERS[head] for row in blocks[name]]
+    for _ in range(made.rng.choice((0, 0, 0, 0, 0, 1, 1, 2))):
+        said = made.rng.choice(choices(made.sale.country.language, "welcome"))
+        place = made.rng.choice((0, 1, len(rows)))
+        between = 0 < place < len(rows) and _is_split(rows[place - 1], rows[place])
+        rows.insert(0 if between else place, line(made.cased(said), "centre"))
     return _spaced([*_stamp(made), *rows], made) + _title(made)
+
+
+def _is_split(one: Row, other: Row) -> bool:
+    """Whether both say parts of one value."""
+    said = [{tag.pointer for cell in row.cells for piece in cell.pieces for tag in piece.tags}
+            for row in (one, other)]  # fmt: skip
+    return bool(said[0] & said[1])
 
 
 def foot_rows(made: Print, head: Head) -> list[Row]:
@@ -56,7 +69,11 @@ def _blocks(made: Print, align: Align) -> Blocks:
         "former": _texts(made, shop.former and f"(FORMERLY KNOWN AS {shop.former})", align),
         "register": [] if _joins(made) else _texts(made, shop.register, align),
         "branch": _texts(made, shop.branch, align),
-        "address": [line([Piece(one, (_ADDRESS,))], align) for one in shop.address],
+        "address": [
+            line([Piece(part, (_ADDRESS,))], align)
+            for one in shop.address
+            for part in made.look.split(one)
+        ],
         "phone": _phones(made, align),
         "tax": _texts(made, shop.tax_id, align),
         "site": _texts(made, shop.site, align),

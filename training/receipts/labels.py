@@ -58,10 +58,17 @@ def expected(found: dict[Pointer, Reading]) -> dict[Pointer, Truth]:
         (int(one.split("/")[2]) for one in found if one.startswith("/items/")), default=-1
     )
     items = [f"/items/{number}/{name}" for number in range(count) for name in _OF_ITEMS]
-    values: dict[Pointer, Truth] = {
-        pointer: found[pointer].value if pointer in found else None for pointer in (*_FIXED, *items)
-    }
+    values = {pointer: _truth(pointer, found.get(pointer)) for pointer in (*_FIXED, *items)}
     return {pointer: value for pointer, value in values.items() if value != UNSAID}
+
+
+def _truth(pointer: Pointer, found: Reading | None) -> Truth:
+    """A way to pay may be said as records do, or as printed."""
+    if found is None:
+        return None
+    if pointer == "/payment_method" and found.value != found.raws[0].casefold():
+        return {"any": [found.value, found.raws[0]]}
+    return found.value
 
 
 def raw(found: dict[Pointer, Reading]) -> dict[Pointer, Truth]:

@@ -38,10 +38,27 @@ def meta_rows(made: Print, meta: Meta) -> list[Row]:
             rows = _table(made, pairs)
         case "sentence":
             rows = [line(_pair(made, *pair), "centre") for pair in pairs]
+    rows += _buyer(made)
     rows += [line(made.cased(one), made.rng.choice(("left", "left", "centre"))) for one in asides]
     if made.chance(0.35):
         made.rng.shuffle(rows) if meta in {"pairs", "end", "aligned"} else None
     return rows
+
+
+def _buyer(made: Print) -> list[Row]:
+    """Whom it was sold to: a name and an address that are not the merchant's."""
+    if not made.chance(0.06):
+        return []
+    country = made.sale.country
+    firm = made.pattern(country.legal) if made.chance(0.5) else made.pattern(("{first} {word}",))
+    rows = made.look.split(f"{made.said('buyer')}{made.colon}{firm}")
+    if made.chance(0.5):
+        rows += [
+            part
+            for one in made.pattern(country.address).split("|")
+            for part in made.look.split(one)
+        ]
+    return [line(one) for one in rows]
 
 
 def _pairs(made: Print) -> Iterator[Pair]:

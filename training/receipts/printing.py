@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from training.invoices.country import printed_amount
-from training.receipts.country import Words, dated, numbered, wording
+from training.receipts.country import Words, dated, made, numbered, wording
 from training.receipts.sale import Sale
 from training.receipts.sheet import Align, Cell, Look, Piece, Row, Tag
 from vouch.schemas.draft import Pointer
@@ -48,6 +48,10 @@ class Print:
             text = text.replace("{n}", f"{100 * sale.discount / sale.goods:.0f}")
         text = numbered(text, self.rng)
         return text.upper() if self.upper else text
+
+    def pattern(self, ways: Sequence[str]) -> str:
+        """One of some patterns of countries.toml, filled in."""
+        return made(self.rng.choice(ways), self.sale.country, self.rng, trade="Trading")
 
     def cased(self, text: str) -> str:
         return text.upper() if self.upper else text

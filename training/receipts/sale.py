@@ -29,6 +29,11 @@ _CODES = (
 )
 
 
+_FREE = 0.02
+"""Share of items that cost nothing."""
+_UNITS = (" PC", " PCS", "PCS", " UNIT", " NOS", " PKT", " BOX", " EA")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing bought."""
@@ -159,7 +164,7 @@ def _item(country: Country, kind: str, rng: random.Random) -> Item:
         unit_price = unit_price.quantize(Decimal("0.1"), ROUND_HALF_UP)
     if rng.random() < 0.3:
         unit_price = unit_price.quantize(Decimal(1), ROUND_HALF_UP) + 1
-    unit_price = rounded(unit_price * country.scale, country)
+    unit_price = rounded(unit_price * country.scale * (rng.random() > _FREE), country)
     if country.scale > 1:
         unit_price = (unit_price / 500).quantize(Decimal(1)) * 500 + 500
     quantity, unit = _quantity(kind, rng)
@@ -178,7 +183,9 @@ def _item(country: Country, kind: str, rng: random.Random) -> Item:
 def _quantity(kind: str, rng: random.Random) -> tuple[Decimal, str]:
     if kind in {"grocery", "fuel"} and rng.random() < 0.12:
         return Decimal(rng.randint(105, 3999)) / 1000, "L" if kind == "fuel" else "kg"
-    return Decimal(rng.choices((1, 2, 3, 4, 5, 6, 10, 12), (60, 18, 8, 5, 3, 2, 2, 2))[0]), ""
+    unit = rng.choice(_UNITS) if kind not in {"food", "fuel"} and rng.random() < 0.12 else ""
+    count = Decimal(rng.choices((1, 2, 3, 4, 5, 6, 10, 12), (60, 18, 8, 5, 3, 2, 2, 2))[0])
+    return count, unit
 
 
 def _description(goods: str, country: Country, kind: str, rng: random.Random) -> str:

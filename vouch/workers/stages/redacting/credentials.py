@@ -14,7 +14,10 @@ _PEM = re.compile(
     re.S,
 )
 _IN_URL = re.compile(r"://[^\s:/@]{1,64}:([^\s@/]{3,})@")
-_VALUE = r"([^\s\"'`,;<>(){}]{4,})"
+_SIGN = r"[^\s\"'`,;<>(){}]"
+_VALUE = rf"({_SIGN}{{4,}})"
+_BEGINNING = rf"{_SIGN}{{1,3}}(?= {_SIGN}{{16,}})"
+"""What OCR may split off a key: few signs before many."""
 _REST = re.compile(rf" {_VALUE}")
 _HIDDEN = re.compile(r"[•●*.xX·_\-]+")
 
@@ -38,7 +41,8 @@ def _labelled(kind: SecretKind) -> re.Pattern[str]:
     labels = any_of(words(kind)["labels"])
     return re.compile(
         rf"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))(?i:{labels})(?:[ _\-]?(?:id|no|value))?[\"']?\)?"
-        rf"(\s{{0,2}}(?:[:=]|=>|->|\bis\b|\bBearer\b)+[>\s]{{0,2}}|\s{{1,2}})[\"'`]?{_VALUE}"
+        rf"(\s{{0,2}}(?:[:=]|=>|->|\bis\b|\bBearer\b)+[>\s]{{0,2}}|\s{{1,2}})[\"'`]?"
+        rf"({_SIGN}{{4,}}|{_BEGINNING})"
     )
 
 
@@ -77,6 +81,8 @@ def _after_labels(
         rest = _REST.match(text, found.end(2))
         if is_one(value, is_joined):
             end = goes_on(text, found.start(2), 0, more=True)
+            if rest is not None and _is_after_a_mark(value, rest[1]):
+                end = rest.end()
             yield Span(kind, found.start(2), max(end, found.start(2) + len(value)), "label")
         elif rest is not None and _are_one(value, rest[1], is_one, is_joined):
             yield Span(kind, found.start(2), rest.end(), "label")
@@ -88,8 +94,17 @@ def _are_one(
     is_one: Callable[[str, bool], bool],
     is_joined: bool,  # noqa: FBT001  a rule's two facts
 ) -> bool:
-    """Whether a space that OCR put in parts a secret: behind a mere space both look like parts."""
-    return is_one(rest, False) and (is_joined or is_random(value))
+    """Whether a space that OCR put in parts a secret: behind a mere space both look like parts.
+
+    So do few signs that are no word like "of" or "for".
+    """
+    is_beginning = len(value) < 4 and not value.islower()
+    return is_one(rest, False) and (is_joined or is_beginning or is_random(value))
+
+
+def _is_after_a_mark(value: str, rest: str) -> bool:
+    """Whether the space is OCR's: it sees one behind a mark such as * or &, and figures go on."""
+    return not value[-1].isalnum() and rest[0].isdigit()
 
 
 def _is_given_out(value: str, is_joined: bool) -> bool:  # noqa: FBT001  a rule's two facts

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate
 
 from vouch.workers.stages.redacting.spans import Span
-from vouch.workers.stages.redacting.vocabulary import label_before, words
+from vouch.workers.stages.redacting.vocabulary import any_of, label_before, words
 
 _FIGURE = "0-9OoQDIl|!ZSB"
 _FIGURES = str.maketrans("OoQDIl|!ZSB", "00001111258")
-_GROUPS = re.compile(
-    rf"(?<![A-Za-z0-9])[{_FIGURE}]{{1,19}}(?:[ \-.\n]{{1,3}}[{_FIGURE}]{{1,19}})*(?![A-Za-z0-9])"
-)
+_GROUPS = rf"([{_FIGURE}]{{1,19}}(?:[ \-.\n]{{1,3}}[{_FIGURE}]{{1,19}})*)(?![A-Za-z0-9])"
 _CARDS = re.compile(r"3[47]\d{13}|3[0689]\d{12}|(?:4\d|5[0-8]|2[2-7]|35|6\d)\d{14}|6\d{16,18}")
 """Issuers and how long their numbers are."""
 _CARD_GROUPS = ([4, 4, 4, 4], [4, 6, 5], [4, 6, 4])
@@ -20,11 +19,18 @@ _IBAN = re.compile(
 )
 
 
+@cache
+def _runs() -> re.Pattern[str]:
+    """Groups of figures. OCR may lose the blank between them and a label."""
+    labels = any_of(words("card_number")["labels"])
+    return re.compile(rf"(?<![A-Za-z0-9])(?i:{labels})?{_GROUPS}")
+
+
 def card_numbers(text: str) -> Iterator[Span]:
-    for run in _GROUPS.finditer(text):
+    for run in _runs().finditer(text):
         groups = [
-            (run.start() + group.start(), group[0])
-            for group in re.finditer(rf"[{_FIGURE}]+", run[0])
+            (run.start(1) + group.start(), group[0])
+            for group in re.finditer(rf"[{_FIGURE}]+", run[1])
         ]
         yield from _cards(text, groups)
 
@@ -53,18 +59,19 @@ def _is_card(text: str, groups: Sequence[tuple[int, str]]) -> bool:
     if sum(char.isdigit() for char in printed) < 0.75 * len(printed):
         return False
     lengths = [len(group) for _, group in groups]
-    if _passes_luhn(figures):
-        return len(lengths) <= 2 or min(lengths) >= 3 or _is_grouped(lengths)
     before = text[max(groups[0][0] - 40, 0) : groups[0][0]]
-    return lengths in _CARD_GROUPS or (
-        len(figures) in (15, 16) and label_before("card_number").search(before) is not None
-    )
+    is_labelled = label_before("card_number").search(before) is not None
+    if _passes_luhn(figures):
+        return is_labelled or len(lengths) <= 2 or min(lengths) >= 3 or _is_grouped(lengths)
+    return lengths in _CARD_GROUPS or (len(figures) in (15, 16) and is_labelled)
 
 
 def _is_grouped(lengths: Sequence[int]) -> bool:
     """Whether figures stand in a card's groups, some of which OCR may have taken apart."""
     ends = set(accumulate(lengths))
-    return any(ends.issuperset(accumulate(usual)) for usual in _CARD_GROUPS)
+    return any(
+        sum(usual) == sum(lengths) and ends.issuperset(accumulate(usual)) for usual in _CARD_GROUPS
+    )
 
 
 def _figures(groups: Sequence[tuple[int, str]]) -> str:

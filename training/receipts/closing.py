@@ -93,9 +93,9 @@ def _entry(
     made: Print, name: str, value: Decimal, pointer: Pointer | None = None, *, turn: int = 0,
     is_total: bool = False,
 ) -> Entry:  # fmt: skip
-    label = made.said(name)
-    label = label if label.endswith(":") else f"{label}{made.words['ends']}"
-    return Entry((Piece(label),), made.amount(value, pointer, turn=turn), is_total)
+    label = made.pieces(name)
+    end = "" if _text(label).endswith(":") else made.words["ends"]
+    return Entry((*label, Piece(end)), made.amount(value, pointer, turn=turn), is_total)
 
 
 def _entries(made: Print) -> Iterator[Entry]:
@@ -114,7 +114,9 @@ def _entries(made: Print) -> Iterator[Entry]:
     if taxed and made.chance(0.4 if sale.is_inclusive else 0.1):
         yield _entry(made, "bare", sale.net, None if said else "/subtotal")
     if taxed:
-        name = "within" if sale.is_inclusive and made.chance(0.5) else "taxed"
+        is_english = sale.country.language in {"en", "us"}
+        is_within = sale.is_inclusive and (not is_english or made.chance(0.5))
+        name = "within" if is_within else "taxed"
         yield _entry(made, name, sale.tax, "/tax")
     elif not sale.is_inclusive:
         yield _entry(made, "taxed", sale.tax, "/tax")
@@ -220,12 +222,15 @@ def _summary(made: Print) -> list[Row]:
     mark = next((item.mark for item in sale.items if item.mark), "A")
     rate = f"{mark} @ {made.figure(sale.rate)}%"
     head = (made.said("summary"), made.rng.choice(("Amount", "Net", "Amt")), made.words["tax_name"])
-    places = ((0.0, "left"), (0.68, "right"), (1.0, "right"))
-    values = ((Piece(rate),), (Piece(made.number(sale.net)),),
-              (Piece(made.number(sale.tax), (Tag("/tax", plain(sale.tax), 1),)),))  # fmt: skip
-    return [
-        Row(tuple(cell(text, "left" if at == 0 else "right", at)
-                  for text, (at, _) in zip(head, places, strict=True))),
-        Row(tuple(cell(value, "left" if at == 0 else "right", at)
-                  for value, (at, _) in zip(values, places, strict=True))),
-    ]  # fmt: skip
+    values = (
+        rate,
+        made.number(sale.net),
+        Piece(made.number(sale.tax), (Tag("/tax", plain(sale.tax), 1),)),
+    )
+    return [made.look.packed(_thirds(head)), made.look.packed(_thirds(values))]
+
+
+def _thirds(said: Sequence[str | Piece]) -> Row:
+    """Three cells, left, between and right."""
+    first, second, third = ([one] if isinstance(one, Piece) else one for one in said)
+    return Row((cell(first), cell(second, "right", 0.68), cell(third, "right")))

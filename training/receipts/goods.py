@@ -66,10 +66,6 @@ def _heading(made: Print, goods: Goods, habits: Habits) -> Iterator[Row]:
     rng = made.rng
     if not made.chance(0.9 if goods in {"columns", "code_two", "three", "under"} else 0.25):
         return
-    symbol = made.money.replace("{}", "").strip()
-    price = [Piece(made.said("price"))]
-    if symbol and made.chance(0.3):
-        price = [Piece(f"{price[0].text}("), Piece(symbol, (made.currency(symbol),)), Piece(")")]
     cells = [cell(made.said("item"))]
     match goods:
         case "columns" | "code_two" | "under" | "three" | "two" | "numbered":
@@ -79,7 +75,7 @@ def _heading(made: Print, goods: Goods, habits: Habits) -> Iterator[Row]:
             cells = [cell(f"{made.said('qty')} {made.said('item')}")]
         case _:
             pass
-    cells.append(cell(price, "right", habits.price_at))
+    cells.append(cell(made.pieces("price"), "right", habits.price_at))
     row = Row(tuple(cells), bold=rng.random() < 0.2)
     while not made.look.has_room(row) and len(row.cells) > 1:
         row = replace(row, cells=(*row.cells[:-2], row.cells[-1]))
@@ -148,11 +144,13 @@ def _item(  # noqa: PLR0911 - one return a layout
     is_many = item.quantity != Decimal(1)
     start, room = habits.indent, habits.price_at - 0.22
     code = [Piece(f"{item.code} ")] if habits.coded else []
+    taken = made.look.measure("".join(piece.text for piece in code))
     match goods:
         case "line":
             count = [Piece(" ("), said.counted(), Piece(habits.times), *said.unit_price, Piece(")")]
-            more = count if is_many and habits.bracketed else []
-            taken = made.look.measure("".join(piece.text for piece in [*code, *more]))
+            length = made.look.measure("".join(piece.text for piece in count))
+            more = count if is_many and habits.bracketed and taken + length < room - 0.1 else []
+            taken += length if more else 0.0
             return [Row((cell([*code, said.description(room - taken), *more]), *said.priced))]
         case "quantity":
             first = [said.counted(), Piece(" "), said.description(room - 0.05)]
@@ -173,8 +171,12 @@ def _item(  # noqa: PLR0911 - one return a layout
         case "after" | "mixed":
             return _after(said, habits, is_many=is_many, is_below=goods == "after")
         case "numbered":
+            start = max(0.08, made.look.measure(f"{number + 1}. "))
             named = Row(
-                (cell(f"{number + 1}."), cell([*code, said.description(0.6)], "left", 0.08))
+                (
+                    cell(f"{number + 1}."),
+                    cell([*code, said.description(0.95 - start - taken)], "left", start),
+                )
             )
             return [named, Row((cell(said.sum, "left", 0.1), *said.priced))]
         case "under":
@@ -192,16 +194,19 @@ def _columns(made: Print, said: _Fields, habits: Habits) -> list[Row]:
     row = Row((cell([said.description(room)]), *numbers))
     if made.look.has_room(row) and (made.look.measure(whole) <= room or made.chance(0.3)):
         return [row]
-    return [line([said.description(1.0)]), Row(numbers)]
+    return [line([said.description(1.0)]), made.look.packed(Row(numbers))]
 
 
 def _figures(said: _Fields, habits: Habits, code: str) -> Row:
-    return Row((
-        *([cell(code)] if code else []),
+    """Numbers side by side; a code before them, where there is room for one."""
+    look = said.made.look
+    row = look.packed(Row((
         cell([said.quantity], "right", habits.quantity_at + 0.02),
         cell(said.unit_price, "right", habits.unit_at),
         *said.priced,
-    ))  # fmt: skip
+    )))  # fmt: skip
+    coded = replace(row, cells=(cell(code), *row.cells))
+    return coded if code and look.has_room(coded) else row
 
 
 def _after(said: _Fields, habits: Habits, *, is_many: bool, is_below: bool) -> list[Row]:

@@ -13,6 +13,10 @@ from vouch.schemas.draft import Pointer
 
 UNSAID = "?"
 """The value of a mark that says less than labels need: a dollar sign in many countries."""
+_CURRENCY = "\ue000"
+"""Where a text names the currency: survives capitals."""
+_ROOM = 0.19
+"""Share of a line that a price with its currency may take."""
 _RULES = ("", "", "-", "-", "-", "=", "*", "_", "line", "line", "double", "- ", ".")
 _TIMES = ("%H:%M", "%H:%M", "%H:%M:%S", "%H:%M:%S")
 _TIMES_ENGLISH = (*_TIMES, "%I:%M %p", "%I:%M%p", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M%p")
@@ -26,7 +30,7 @@ class Print:
     sale: Sale
     look: Look
     words: Words
-    """Besides: `tax_name`, `rule` (what is drawn across), `ends` (what labels of sums end with)."""
+    """Besides: `tax_name`, `currency`, `rule` (drawn across), `ends` (of labels of sums)."""
     rng: random.Random
     marks: str
     money: str
@@ -44,10 +48,18 @@ class Print:
         sale = self.sale
         rate = self.figure(sale.rate)
         text = self.words[name].replace("{tax}", self.words["tax_name"]).replace("{rate}", rate)
+        text = text.replace("{cur}", _CURRENCY)
         if name == "discount":
             text = text.replace("{n}", f"{100 * sale.discount / sale.goods:.0f}")
         text = numbered(text, self.rng)
         return text.upper() if self.upper else text
+
+    def pieces(self, name: str) -> list[Piece]:
+        """Words that may hold the currency."""
+        symbol = self.words["currency"]
+        before, *rest = self.said(name).split(_CURRENCY)
+        named = Piece(symbol, (self.currency(symbol),))
+        return [Piece(before), *(one for text in rest for one in (named, Piece(text)))]
 
     def pattern(self, ways: Sequence[str]) -> str:
         """One of some patterns of countries.toml, filled in."""
@@ -133,9 +145,12 @@ def printed(sale: Sale, look: Look, rng: random.Random) -> Print:
     times = _TIMES_OF.get(country.language, _TIMES)
     is_english = country.language in {"en", "us"}
     money = rng.choice(country.money)
+    symbols = [form.replace("{}", "").strip() for form in (money, *country.money)]
+    is_short = look.measure(money.format(f"{100 * country.scale}.00")) < _ROOM
     words = {
         **wording(country.language, rng),
         "tax_name": rng.choice(country.tax),
+        "currency": next(symbol for symbol in symbols if symbol),
         "rule": rng.choice(_RULES),
         "ends": ":" if rng.random() < 0.3 else "",
     }
@@ -146,7 +161,9 @@ def printed(sale: Sale, look: Look, rng: random.Random) -> Print:
         rng=rng,
         marks=rng.choice(country.marks),
         money=money,
-        money_in_rows=money if rng.random() < 0.35 and country.currency != "MYR" else "{}",
+        money_in_rows=money
+        if is_short and rng.random() < 0.35 and country.currency != "MYR"
+        else "{}",
         date_form=rng.choice(country.dates),
         time_form=rng.choice(_TIMES_ENGLISH if is_english else times),
         colon=rng.choice((":", ": ", ": ", " : ", " ", " ", ":  ", " :")),

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -106,6 +106,18 @@ class Look:
         spans.sort()
         least = self.measure(" ", row)
         return all(one[1] + least <= other[0] for one, other in pairwise(spans))
+
+    def packed(self, row: Row) -> Row:
+        """Cells moved to the left where the next ones need the room; the last stays."""
+        cells: list[Cell] = []
+        limit, least = 2.0, self.measure(" ", row)
+        for one in reversed(row.cells):
+            width = self.measure(one.text, row)
+            start = one.at - width * _SHIFTS[one.align]
+            moved = min(start, limit - least - width)
+            cells.insert(0, replace(one, at=one.at + moved - start))
+            limit = moved
+        return replace(row, cells=tuple(cells))
 
     def split(self, text: str, room: float = 1.0, row: Row | None = None) -> list[str]:
         """A text in lines that are no wider than a share of the line."""

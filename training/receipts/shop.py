@@ -26,10 +26,14 @@ class Shop:
     site: str | None
 
 
+_EATEN = 0.3
+"""Share of receipts of restaurants, besides those drawn as any other shop."""
+
+
 def drawn_shop(country: Country, rng: random.Random) -> Shop:
     """A shop of some trade."""
     trades = of_kind(country.language, "trades")
-    kind = rng.choice(sorted(trades))
+    kind = "food" if rng.random() < _EATEN else rng.choice(sorted(trades))
     trade = rng.choice(trades[kind])
     legal = made(rng.choice(country.legal), country, rng, trade=trade)
     brand = made(rng.choice(country.brand), country, rng, trade=trade)

@@ -192,6 +192,9 @@ def end_rows(made: Print) -> list[Row]:
     small = [numbered(one, rng) for one in small]
     for text in [*([made.said("thanks")] if made.chance(0.75) else []), *small]:
         rows += [line(one, "centre") for one in made.look.split(made.cased(text), 0.95)]
+    if made.chance(0.06) and made.look.measure(f"*** {made.sale.shop.legal} ***") < 1:
+        again = Piece(made.sale.shop.legal, (Tag("/merchant/name", turn=1),))
+        rows.append(line([Piece("*** "), again, Piece(" ***")], "centre"))
     if made.chance(0.08):
         again = replace(made.date, tags=tuple(replace(tag, turn=1) for tag in made.date.tags))
         rows.append(line([Piece(f"{rng.choice(_AGAIN)} "), again]))
@@ -227,7 +230,8 @@ def _summary(made: Print) -> list[Row]:
         made.number(sale.net),
         Piece(made.number(sale.tax), (Tag("/tax", plain(sale.tax), 1),)),
     )
-    return [made.look.packed(_thirds(head)), made.look.packed(_thirds(values))]
+    rows = [made.look.packed(_thirds(said)) for said in (head, values)]
+    return [row if made.look.has_room(row) else replace(row, cells=row.cells[1:]) for row in rows]
 
 
 def _thirds(said: Sequence[str | Piece]) -> Row:

@@ -44,6 +44,8 @@ class Country(Value):
     address: tuple[str, ...]
     legal: tuple[str, ...]
     brand: tuple[str, ...]
+    branded: float = 0.3
+    """How often a shop has another name than its owner."""
     phones: tuple[str, ...]
     registers: tuple[str, ...]
     taxed: tuple[str, ...]

@@ -35,7 +35,7 @@ def drawn_look(rng: random.Random) -> Look:
         width=width,
         margin=margin,
         ink=rng.choices(_INKS, _INK_WEIGHTS)[0],
-        texture=texture if size > 17 or texture != "needles" else "smooth",
+        texture=texture if size > 21 or texture != "needles" else "smooth",
     )
 
 

@@ -94,8 +94,13 @@ class _Fields:
     def __init__(self, made: Print, habits: Habits, number: int, item: Item) -> None:
         self.made, self.habits, self.item, self.at = made, habits, item, f"/items/{number}"
 
+    @property
+    def words(self) -> str:
+        text = self.made.cased(self.item.description)
+        return text.upper() if self.made.shouts else text
+
     def description(self, room: float) -> Piece:
-        text = self.made.look.cut(self.made.cased(self.item.description), room)
+        text = self.made.look.cut(self.words, room)
         return Piece(text, (Tag(f"{self.at}/description"),))
 
     @property
@@ -190,7 +195,7 @@ def _columns(made: Print, said: _Fields, habits: Habits) -> list[Row]:
         cell(said.unit_price, "right", habits.unit_at),
         *said.priced,
     )
-    whole, room = made.cased(said.item.description), habits.quantity_at - 0.1
+    whole, room = said.words, habits.quantity_at - 0.1
     row = Row((cell([said.description(room)]), *numbers))
     if made.look.has_room(row) and (made.look.measure(whole) <= room or made.chance(0.3)):
         return [row]

@@ -12,6 +12,7 @@ _NAME, _ADDRESS, _PHONE = Tag("/merchant/name"), Tag("/merchant/address"), Tag("
 _CALLS = (
     "Tel: ", "TEL : ", "Tel : ", "Tel No. ", "", "", "Phone: ", "TEL:", "Tel. ", "Ph: ", "T: ",
     "Tel ", "Telephone: ", "TEL NO: ", "Mobile/Whatsapp : ", "Contact: ",
+    "Tel & Fax : ", "TEL/FAX: ",
 )  # fmt: skip
 Blocks = dict[str, list[Row]]
 _ORDERS: dict[Head, tuple[str, ...]] = {
@@ -69,11 +70,7 @@ def _blocks(made: Print, align: Align) -> Blocks:
         "former": _texts(made, shop.former and f"(FORMERLY KNOWN AS {shop.former})", align),
         "register": [] if _joins(made) else _texts(made, shop.register, align),
         "branch": _texts(made, shop.branch, align),
-        "address": [
-            line([Piece(part, (_ADDRESS,))], align)
-            for one in shop.address
-            for part in made.look.split(one)
-        ],
+        "address": _address(made, align),
         "phone": _phones(made, align),
         "tax": _texts(made, shop.tax_id, align),
         "site": _texts(made, shop.site, align),
@@ -95,6 +92,8 @@ def _name(made: Print, align: Align) -> list[Row]:
     shop, rng, look = made.sale.shop, made.rng, made.look
     row = Row((), size=rng.choice((1, 1, 1, 1.2, 1.45)), bold=made.chance(0.5))
     row = replace(row, wide=rng.choice((1, 1, 1, 1.5)), tall=rng.choice((1, 1, 1, 1.6)))
+    if shop.brand is None and made.chance(0.15):
+        row = replace(row, face=rng.choice(LOGOS), size=rng.choice((1.3, 1.7, 2.2)))
     parts = look.split(shop.legal, 0.98, row)
     rows = [replace(row, cells=(cell([Piece(one, (_NAME,))], align),)) for one in parts]
     if shop.register and _joins(made):
@@ -103,6 +102,18 @@ def _name(made: Print, align: Align) -> list[Row]:
             rows[-1] = replace(row, cells=(cell(joined, align),))
         else:
             rows.append(line(shop.register, align))
+    return rows
+
+
+def _address(made: Print, align: Align) -> list[Row]:
+    """Line by line; few say what it is."""
+    label = (
+        made.rng.choice(("Add: ", "HQ ADD : ", "Address: ", "Adr. ")) if made.chance(0.06) else ""
+    )
+    parts = [part for one in made.sale.shop.address for part in made.look.split(one, 0.97)]
+    rows = [line([Piece(part, (_ADDRESS,))], align) for part in parts]
+    if label and rows and made.look.measure(label + parts[0]) < 1:
+        rows[0] = line([Piece(label), Piece(parts[0], (_ADDRESS,))], align)
     return rows
 
 

@@ -21,9 +21,13 @@ def meta_rows(made: Print, meta: Meta) -> list[Row]:
         case "aligned":
             start = max((made.look.measure(f"{label}  ") for label, _ in pairs), default=0)
             mark = made.rng.choice((": ", ":", ""))
-            rows = [
+            columns = [
                 Row((cell(label), cell([Piece(mark), *value], "left", start)))
                 for label, value in pairs
+            ]
+            rows = [
+                row if made.look.reach(row) < 1 else line(_pair(made, *pair))
+                for row, pair in zip(columns, pairs, strict=True)
             ]
         case "two":
             cells = [_pair(made, *pair) for pair in pairs] + [(Piece(one),) for one in asides]

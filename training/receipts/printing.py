@@ -19,7 +19,15 @@ _ROOM = 0.19
 """Share of a line that a price with its currency may take."""
 _RULES = ("", "", "-", "-", "-", "=", "*", "_", "line", "line", "double", "- ", ".")
 _TIMES = ("%H:%M", "%H:%M", "%H:%M:%S", "%H:%M:%S")
-_TIMES_ENGLISH = (*_TIMES, "%I:%M %p", "%I:%M%p", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M%p")
+_TIMES_ENGLISH = (
+    *_TIMES,
+    "%I:%M %p",
+    "%I:%M%p",
+    "%-I:%M:%S %p",
+    "%-I:%M %p",
+    "%-I:%M%p",
+    "%H:%M:%S %p",
+)
 _TIMES_OF = {"fr": (*_TIMES, "%Hh%M"), "it": (*_TIMES, "%H.%M"), "de": (*_TIMES, "%H:%M Uhr")}
 
 
@@ -41,6 +49,8 @@ class Print:
     colon: str
     upper: bool
     """Everything in capitals."""
+    shouts: bool
+    """Goods in capitals."""
     minus: str
 
     def said(self, name: str) -> str:
@@ -168,5 +178,6 @@ def printed(sale: Sale, look: Look, rng: random.Random) -> Print:
         time_form=rng.choice(_TIMES_ENGLISH if is_english else times),
         colon=rng.choice((":", ": ", ": ", " : ", " ", " ", ":  ", " :")),
         upper=rng.random() < 0.2,
+        shouts=rng.random() < 0.4,
         minus=rng.choice(("-{}", "-{}", "({})", "{}-", "{}")),
     )

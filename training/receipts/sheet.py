@@ -107,6 +107,11 @@ class Look:
         least = self.measure(" ", row)
         return all(one[1] + least <= other[0] for one, other in pairwise(spans))
 
+    def reach(self, row: Row) -> float:
+        """Where the last cell ends."""
+        one = row.cells[-1]
+        return one.at + self.measure(one.text, row) * (1 - _SHIFTS[one.align])
+
     def packed(self, row: Row) -> Row:
         """Cells moved to the left where the next ones need the room; the last stays."""
         cells: list[Cell] = []

@@ -44,7 +44,7 @@ def drawn_shop(country: Country, rng: random.Random) -> Shop:
     return Shop(
         kind=kind,
         legal=_cased(legal, rng),
-        brand=_cased(brand, rng) if rng.random() < 0.45 else None,
+        brand=_cased(brand, rng) if rng.random() < country.branded else None,
         branch=_cased(_branch(town, rng), rng) if rng.random() < 0.3 else None,
         former=former.upper() if former else None,
         register=made(rng.choice(country.registers), country, rng)

@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,15 @@ def test_raw_values_are_read_off_the_lines_and_mean_what_is_expected(family: Fam
     for pointer, value in expected(found).items():
         if value is not None and pointer.endswith(("name", "address", "phone", "description")):
             assert value == raw(found)[pointer]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_text_is_printed_over_other_text(family: Family) -> None:
+    for number in range(4):
+        rng = random.Random(f"{family.name} {number}")
+        boxes = [box for text, box in draw(drawn_sale(rng), family, rng).lines if text.strip()]
+        for one, other in combinations(boxes, 2):
+            assert one.intersection(other) <= 0.15 * min(one.area, other.area)
 
 
 @pytest.mark.parametrize("seed", range(30))

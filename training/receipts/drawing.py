@@ -22,7 +22,7 @@ def drawn_look(rng: random.Random) -> Look:
     """A till by lot: most set every letter as wide as the next, 30 to 46 to a line."""
     is_narrow = rng.random() < 0.68
     plain, bold = rng.choice(NARROW if is_narrow else FREE)
-    width = rng.randint(430, 820)
+    width = rng.randint(430, 780)
     margin = width * rng.uniform(0.02, 0.1)
     letters = rng.randint(32, 46)
     size = (width - 2 * margin) / letters / (0.6 if is_narrow else 0.53)

@@ -97,7 +97,7 @@ class Look:
         return self.face(row).length(text) * row.wide / self.room
 
     def has_room(self, row: Row) -> bool:
-        """Whether the cells of a row stand clear of each other."""
+        """Whether the cells of a row stand clear of each other, and of the left edge."""
         spans = []
         for one in row.cells:
             width = self.measure(one.text, row)
@@ -105,7 +105,8 @@ class Look:
             spans.append((start, start + width))
         spans.sort()
         least = self.measure(" ", row)
-        return all(one[1] + least <= other[0] for one, other in pairwise(spans))
+        is_clear = all(one[1] + least <= other[0] for one, other in pairwise(spans))
+        return is_clear and all(start > -least for start, _ in spans)
 
     def reach(self, row: Row) -> float:
         """Where the last cell ends."""

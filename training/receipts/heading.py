@@ -75,7 +75,7 @@ def _blocks(made: Print, align: Align) -> Blocks:
         "tax": _texts(made, shop.tax_id, align),
         "site": _texts(made, shop.site, align),
         "order": [
-            replace(line("Your order number is", align), gap=0.1),
+            replace(line(made.said("order"), align), gap=0.1),
             replace(line(str(made.rng.randint(10, 399)), align), size=1.9, bold=True, gap=0.5),
         ],
     }  # fmt: skip
@@ -130,7 +130,7 @@ def _brand(made: Print, align: Align) -> list[Row]:
 
 def _owner(made: Print, align: Align) -> list[Row]:
     shop = made.sale.shop
-    label = made.rng.choice(("Owned by : ", "", "UNIT OF : ", "Operated by ", ""))
+    label = f"{made.said('owner')} ".lstrip()
     known = [Piece(shop.register)] if shop.register and made.chance(0.6) else []
     rows = [line([Piece(label), Piece(shop.legal, (_NAME,))], align)]
     return [*rows, *(line([one], align) for one in known)]

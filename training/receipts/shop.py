@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from training.receipts.country import Country, made, made_word, of_kind
+from training.receipts.country import Country, choices, made, made_word, of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ def drawn_shop(country: Country, rng: random.Random) -> Shop:
     trade = rng.choice(trades[kind])
     legal = made(rng.choice(country.legal), country, rng, trade=trade)
     brand = made(rng.choice(country.brand), country, rng, trade=trade)
+    branch = rng.choice(choices(country.language, "branches"))
     town = made_word(country, rng)
     is_known = rng.random() < 0.08 and country.currency == "MYR"
     former = made(rng.choice(country.legal), country, rng, trade=trade) if is_known else None
@@ -45,7 +46,7 @@ def drawn_shop(country: Country, rng: random.Random) -> Shop:
         kind=kind,
         legal=_cased(legal, rng),
         brand=_cased(brand, rng) if rng.random() < country.branded else None,
-        branch=_cased(_branch(town, rng), rng) if rng.random() < 0.3 else None,
+        branch=_cased(branch.format(town), rng) if rng.random() < 0.3 else None,
         former=former.upper() if former else None,
         register=made(rng.choice(country.registers), country, rng)
         if rng.random() < (0.8 if country.currency == "MYR" else 0.35)
@@ -60,11 +61,6 @@ def drawn_shop(country: Country, rng: random.Random) -> Shop:
 
 def _cased(text: str, rng: random.Random) -> str:
     return text.upper() if rng.random() < 0.62 else text
-
-
-def _branch(town: str, rng: random.Random) -> str:
-    form = rng.choice(("({})", "{} Branch", "{}", "Outlet: {}", "{} Outlet", "Branch : {}", "@ {}"))
-    return form.format(town)
 
 
 def _address(country: Country, rng: random.Random) -> tuple[str, ...]:

@@ -158,7 +158,9 @@ def _item(  # noqa: PLR0911 - one return a layout
             taken += length if more else 0.0
             return [Row((cell([*code, said.description(room - taken), *more]), *said.priced))]
         case "quantity":
-            first = [said.counted(), Piece(" "), said.description(room - 0.05)]
+            counted = said.counted()
+            left = room - made.look.measure(f"{counted.text} ")
+            first = [counted, Piece(" "), said.description(left)]
             return [Row((cell(first), *said.priced))]
         case "columns":
             return _columns(made, said, habits)

@@ -14,6 +14,7 @@ from vouch.evals.chain import Bench, examine
 from vouch.evals.kept import KeptPerception, Shelf
 from vouch.evals.labels import Dataset, LabelledDocument
 from vouch.evals.scoreboard import compared, scoreboards
+from vouch.prompts import Wording
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Drafted
@@ -39,6 +40,10 @@ class CountingVlm:
     @property
     def identity(self) -> Engine:
         return Engine(name=self.name, digest=self.name)
+
+    @property
+    def wording(self) -> Wording:
+        return "full"
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         self.calls.update(question.prompt.id for question in questions)

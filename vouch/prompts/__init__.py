@@ -8,6 +8,7 @@ import hashlib
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from vouch.schemas.errors import PromptUnreleased
 from vouch.schemas.record import Engine
@@ -23,7 +24,7 @@ class Prompt(Value):
     page: str
     """Around {lines}, all that OCR read: comes first, so that several questions can share it."""
     line: str
-    """One printed line: {number}, {x}, {y}, {text}."""
+    """One printed line: {number}, {x}, {y}, {height}, {text}."""
     heading: str
     """Before the lines of a page or region: {title}."""
     question: str
@@ -33,6 +34,10 @@ class Prompt(Value):
     @property
     def identity(self) -> Engine:
         return Engine(name=f"{self.id}-v{self.version}", digest=self.digest)
+
+
+Wording = Literal["full", "terse"]
+"""full: everything is explained; terse: for a model that was trained on just these words."""
 
 
 @cache
@@ -50,6 +55,11 @@ def prompt(name: str, version: int | None = None) -> Prompt:
     if digest != releases[number]:
         raise PromptUnreleased(f"version {number} of the prompt {name!r} is not what was released")
     return Prompt(id=name, version=number, digest=digest, **tomllib.loads(content.decode()))
+
+
+def worded(asked: Prompt, wording: Wording) -> Prompt:
+    """The same prompt, newest version, for a model that is used to that wording."""
+    return asked if wording == "full" else prompt(f"{asked.id}-{wording}")
 
 
 def _released() -> dict[str, dict[int, str]]:

@@ -163,8 +163,9 @@ def _told(
         asked = question(layouts, images, schema, options, progress.is_wanted)
         first = completed(extract(asked, vision), layouts, options)
         progress.checkpoint()
-        if first.draft is None or vision is None or options.task in ("ask", "locate"):
-            return first  # the caller's own question is asked once
+        asked_once = options.task in ("ask", "locate")  # the caller's own question
+        if first.draft is None or vision is None or asked_once or vision.wording == "terse":
+            return first
         rules = rules_draft(layouts, options)
         decisive = judgement_for(schema).policy.decisive
         doubted = in_doubt(rules, first.draft, decisive, second_looks)

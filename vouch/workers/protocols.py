@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from vouch.prompts import Prompt
+from vouch.prompts import Prompt, Wording
 from vouch.schemas.document import Page
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.perception import Drafted
@@ -99,6 +99,11 @@ class VisionModel(Protocol):
 
     @property
     def identity(self) -> Engine: ...
+
+    @property
+    def wording(self) -> Wording:
+        """How it is used to being asked. One that is asked tersely looks once, and not closer."""
+        ...
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         """One answer a question, in order; those asked together may be computed together.

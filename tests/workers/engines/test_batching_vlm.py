@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouch.prompts import prompt
+from vouch.prompts import Wording, prompt
 from vouch.schemas.errors import EngineFailed, SchemaRefused
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
@@ -34,6 +34,10 @@ class Recording:
     @property
     def identity(self) -> Engine:
         return Engine(name="recording", digest="0" * 64)
+
+    @property
+    def wording(self) -> Wording:
+        return "full"
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         names = [question.schema.name for question in questions]

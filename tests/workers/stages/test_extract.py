@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.workers.stages.documents import candidate, certain, page_of, quality, upload_of, vlm
+from vouch.prompts import Wording
 from vouch.schemas.draft import Draft
 from vouch.schemas.errors import EngineFailed
 from vouch.schemas.job import Options
@@ -30,6 +31,10 @@ class Listed:
     @property
     def identity(self) -> Engine:
         return Engine(name="listed", digest="0")
+
+    @property
+    def wording(self) -> Wording:
+        return "full"
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         self.asked += questions

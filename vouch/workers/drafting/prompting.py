@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from vouch.prompts import Prompt
 from vouch.schemas.text import PageLayout, PageTokens
@@ -68,26 +69,32 @@ def document_text(layouts: Sequence[PageLayout], prompt: Prompt) -> str:
     Nothing of the document can leave its row: see `harmless`.
     """
     pages = {layout.page: layout.tokens for layout in layouts}
+    numbered = NumberedLines.of(layouts).lines
+    usual = median(line.bbox.height for line in numbered) if numbered else 1.0
     rows: list[str] = []
     before: NumberedLine | None = None
-    for line in NumberedLines.of(layouts).lines:
+    for line in numbered:
         if len(pages) > 1 and (before is None or before.page != line.page):
             rows.append(_filled(prompt.heading, {"title": f"page {line.page}"}))
         if line.region and (before is None or before.region != line.region):
             rows.append(_filled(prompt.heading, {"title": line.region}))
-        rows.append(_row(line, pages[line.page], prompt.line))
+        rows.append(_row(line, pages[line.page], usual, prompt.line))
         before = line
     return "\n".join(rows)
 
 
-def _row(line: NumberedLine, page: PageTokens, template: str) -> str:
-    """A line's number, the place of its top left corner in hundredths of the page, its text."""
+def _row(line: NumberedLine, page: PageTokens, usual: float, template: str) -> str:
+    """A line's number, its top left corner in hundredths of the page, its height, its text.
+
+    The height is in tenths of the `usual` one.
+    """
     return _filled(
         template,
         {
             "number": str(line.number),
             "x": str(_hundredth(line.bbox.left, page.width)),
             "y": str(_hundredth(line.bbox.top, page.height)),
+            "height": str(min(round(10 * line.bbox.height / max(usual, 1.0)), 99)),
             "text": harmless(line.text),
         },
     )

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Self
 
+from vouch.prompts import Wording
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
 from vouch.workers.protocols import UNWANTED, Question, VisionModel
@@ -46,6 +47,10 @@ class BatchingVlm:
     @property
     def identity(self) -> Engine:
         return self._vision.identity
+
+    @property
+    def wording(self) -> Wording:
+        return self._vision.wording
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         """One answer a question, in order; raises what the model raises for any of them."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vouch.prompts import Wording
 from vouch.schemas.perception import Drafted, Effort
 from vouch.schemas.record import Engine
 from vouch.workers.drafting.generation import Generation, ModelToken
@@ -38,6 +39,10 @@ class FakeVlm:
         folder = Path(__file__).parent
         source = b"".join((folder / name).read_bytes() for name in _SOURCES)
         return Engine(name="fake-vlm", digest=hashlib.sha256(source).hexdigest())
+
+    @property
+    def wording(self) -> Wording:
+        return "full"
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         return tuple(_drafted(question) for question in questions)

@@ -10,6 +10,7 @@ from typing import Any
 import openai
 import structlog
 
+from vouch.prompts import Wording
 from vouch.schemas.errors import (
     EngineError,
     InvalidDraft,
@@ -62,6 +63,10 @@ class OpenAiVlm:
         """The digest covers what the server tells about the model, once it has been asked."""
         known = "\n".join((self._server.url, self._model, self._offer or ""))
         return Engine(name=self._model, digest=hashlib.sha256(known.encode()).hexdigest())
+
+    @property
+    def wording(self) -> Wording:
+        return "full"
 
     def warm(self) -> None:
         """See that the server takes the key and has the model. ModelMissing when it does not.

@@ -26,9 +26,11 @@ from transformers import (
 from transformers.models.auto.processing_auto import PROCESSOR_MAPPING
 from transformers.video_processing_utils import VideoProcessorMixin
 
+from vouch.prompts import Wording
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.record import Engine
 
+WORDING = "vouch_wording"
 _FILES = ("*.json", "*.safetensors", "*.jinja", "*.txt", "*.model")
 _UNFIT = (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError)
 """What the libraries raise over files that are missing, damaged, of other shapes than the
@@ -51,6 +53,11 @@ class Checkpoint:
         width: int = config.get_text_config().vocab_size
         # Idefics keeps the embeddings of the tokens around pictures apart.
         return width + getattr(config, "additional_vocab_size", 0)
+
+    @property
+    def wording(self) -> Wording:
+        """Checkpoints that were trained on Vouch's terse prompts say so in their configuration."""
+        return "terse" if getattr(self.model.config, WORDING, "full") == "terse" else "full"
 
     @property
     def positions(self) -> int:

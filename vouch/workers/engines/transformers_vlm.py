@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
+from vouch.prompts import Wording
 from vouch.schemas.errors import EngineFailed
 from vouch.schemas.perception import Drafted
 from vouch.schemas.record import Engine
@@ -44,11 +45,16 @@ class TransformersVlm:
         dtype = chosen_dtype(self._settings.dtype, self._device)
         checkpoint = load_checkpoint(source, self._device, dtype)
         self._identity = checkpoint.identity
+        self._wording = checkpoint.wording
         self._reader = Reader(checkpoint, self._settings)
 
     @property
     def identity(self) -> Engine:
         return self._identity
+
+    @property
+    def wording(self) -> Wording:
+        return self._wording
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         """One answer a question; what does not fit into memory is tried again alone, with less.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from vouch.prompts import prompt
+from vouch.prompts import prompt, worded
 from vouch.schemas.draft import Draft, Pointer
 from vouch.schemas.errors import EngineFailed, PromptTooLong
 from vouch.schemas.job import Options
@@ -47,6 +47,7 @@ def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
     name = asked.schema.name
     if vision is None:
         return Interpretation(schema_name=name, draft=None, degraded="vlm_unavailable")
+    asked = replace(asked, prompt=worded(asked.prompt, vision.wording))
     drafted = joined([_drafted(part, vision) for part in windows(asked)], asked.schema.shape)
     return Interpretation(
         schema_name=name,

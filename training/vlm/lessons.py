@@ -1,0 +1,189 @@
+"""Labelled documents as lessons: what is asked about a page, and what is true.
+
+Any data set of this repository will do. A line with `json_schema` teaches that schema, one with
+`questions` or `locate` those, any other its built-in schema or a part of it.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vouch.evals.labels import AnyOf, Expected, alternatives
+from vouch.schemas.builtin import wanted_schema
+from vouch.schemas.draft import Pointer
+from vouch.schemas.geometry import Polygon
+from vouch.schemas.job import Options
+from vouch.schemas.pointers import steps_of
+from vouch.schemas.shape import JsonSchema
+from vouch.schemas.wanted import WantedSchema
+from vouch.workers.stages.asking import told
+
+Task = Literal["extract", "ask", "locate"]
+_MOST_MEMBERS = 8
+"""Of a list: a longer one costs more than it teaches."""
+_WHOLE = 0.35
+"""How often a built-in schema is asked for as it is, lists and all."""
+
+
+class Wished(BaseModel):
+    """A question, or what is to be found, with its answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: str = ""
+    locate: str = ""
+    answer: str | None = None
+    label: str | None = None
+    element: str | None = None
+    """Instead of a label: an element of the screen, by its id."""
+    region: Polygon | None = None
+
+
+class Element(BaseModel):
+    """An element of a drawn screen."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    label: str | None = None
+    bbox: tuple[float, float, float, float]
+
+
+class Labelled(BaseModel):
+    """A line of labels.jsonl, of whatever data set."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    file: str
+    group: str | None = None
+    schema_name: str | None = Field(None, alias="schema")
+    json_schema: JsonSchema | None = None
+    expected: dict[Pointer, Expected] = Field(default_factory=dict)
+    raw: dict[Pointer, Expected] = Field(default_factory=dict)
+    regions: dict[Pointer, tuple[Polygon, ...]] = Field(default_factory=dict)
+    questions: tuple[Wished, ...] = ()
+    locate: tuple[Wished, ...] = ()
+    elements: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is true of one leaf."""
+
+    value: str | None
+    """None: the document does not say it."""
+    printed: tuple[str, ...] = ()
+    """Forms in which it may be printed."""
+    regions: tuple[Polygon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One thing to ask of a page."""
+
+    task: Task
+    schema: WantedSchema
+    truths: Mapping[Pointer, Truth] = field(default_factory=dict)
+    wish: str = ""
+
+
+def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
+    """What can be taught with one document; another time, other parts of its schema."""
+    if labels.json_schema is not None:
+        schema = WantedSchema(name="inline", version="inline", json_schema=labels.json_schema)
+        yield Lesson("extract", schema, _truths(labels))
+    elif labels.schema_name in _PARTS:
+        yield _of_builtin(labels, labels.schema_name, chance)
+    for asked in labels.questions:
+        yield _asked(asked, Options(schema_name="answer", task="ask", question=asked.question))
+    for sought in labels.locate:
+        options = Options(schema_name="location", task="locate", locate=sought.locate)
+        yield _asked(_named(sought, labels.elements), options)
+
+
+def _named(sought: Wished, elements: Sequence[Element]) -> Wished:
+    """With the label of the element that is meant, and its place."""
+    element = next((one for one in elements if one.id == sought.element), None)
+    if element is None:
+        return sought
+    left, top, right, bottom = element.bbox
+    region = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return sought.model_copy(update={"label": element.label or "", "region": region})
+
+
+_PARTS: Mapping[str, frozenset[str]] = {
+    "receipt": frozenset(
+        {"merchant", "receipt_number", "date", "time", "currency", "items", "subtotal", "tax",
+         "tip", "discount", "total", "payment_method"}
+    ),
+    "invoice": frozenset(
+        {"number", "date", "due_date", "currency", "seller", "buyer", "items", "net_total",
+         "tax_total", "total", "amount_due"}
+    ),
+    "error_screenshot": frozenset({"title", "message", "code", "buttons"}),
+}  # fmt: skip
+"""What a model is taught of the built-in schemas; the rest is judged or derived by rules."""
+
+
+def _of_builtin(labels: Labelled, name: str, chance: random.Random) -> Lesson:
+    """The part of a built-in schema that is labelled; all of that, or some."""
+    schema = wanted_schema(Options(schema_name=name))
+    labelled = {steps_of(pointer)[0] for pointer in labels.expected} & _PARTS[name]
+    members = [steps for steps in map(steps_of, labels.expected) if len(steps) > 1]
+    longest = max((int(steps[1]) for steps in members if steps[1].isdigit()), default=-1) + 1
+    is_whole = chance.random() < _WHOLE
+    if longest > _MOST_MEMBERS or not is_whole:
+        labelled -= {"items"}
+    if not is_whole and len(labelled) > 3:
+        labelled = set(chance.sample(sorted(labelled), chance.randint(3, len(labelled))))
+    part = WantedSchema(
+        name=name, version=schema.version, json_schema=_narrowed(schema, labelled, labels)
+    )
+    return Lesson("extract", part, _truths(labels))
+
+
+def _narrowed(schema: WantedSchema, names: set[str], labels: Labelled) -> JsonSchema:
+    """The schema with these members of its root only, and of objects only what is labelled."""
+    whole = schema.json_schema
+    kept = {name: part for name, part in whole["properties"].items() if name in names}
+    defined = dict(whole.get("$defs", {}))
+    for name, part in kept.items():
+        inner = part.get("$ref", "").rpartition("/")[2]
+        if inner and "properties" in defined.get(inner, {}):
+            held = {steps_of(p)[1] for p in labels.expected if p.startswith(f"/{name}/")}
+            fields = defined[inner]["properties"]
+            defined[inner] = {
+                **defined[inner],
+                "properties": {key: value for key, value in fields.items() if key in held},
+            }
+    return {**whole, "properties": kept, "$defs": defined}
+
+
+def _truths(labels: Labelled) -> dict[Pointer, Truth]:
+    return {
+        pointer: _truth(expected, labels.raw.get(pointer), labels.regions.get(pointer, ()))
+        for pointer, expected in labels.expected.items()
+    }
+
+
+def _truth(expected: Expected, raw: Expected, regions: tuple[Polygon, ...]) -> Truth:
+    values = alternatives(expected)
+    if expected is None or not values:
+        return Truth(None)
+    printed = tuple(dict.fromkeys((*alternatives(raw), *values)))
+    longest = max(printed, key=len) if isinstance(expected, AnyOf) and raw is None else None
+    ordered = printed if longest is None else (longest, *printed)
+    return Truth(values[0], ordered, regions)
+
+
+def _asked(wished: Wished, options: Options) -> Lesson:
+    value = wished.answer if options.task == "ask" else wished.label
+    regions = () if wished.region is None else (wished.region,)
+    truth = Truth(value, () if value is None else (value,), regions)
+    pointer = "/answer" if options.task == "ask" else "/element/label"
+    schema = told(wanted_schema(options), options)
+    task: Task = "ask" if options.task == "ask" else "locate"
+    return Lesson(task, schema, {pointer: truth}, wished.question or wished.locate)

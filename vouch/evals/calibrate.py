@@ -2,9 +2,10 @@
 
 Each pointer with enough labelled examples gets a model of its own; a pooled one over the signals
 that every pointer has serves the rest. The scoreboards printed are cross-validated: every record is
-decided by models that saw no document of its merchant. With VOUCH_VLM set, the VLM reader gets its
-own models, and what agreement and disagreement are worth is fitted too. Needs the development lock
-(scikit-learn).
+decided by models that saw no document of its merchant. What each target would accept, on the same
+terms, goes to stderr: a policy's target is chosen from it. With VOUCH_VLM set, the VLM reader gets
+its own models, and what agreement and disagreement are worth is fitted too. Needs the development
+lock (scikit-learn).
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from vouch.evals.kept import Kept
 from vouch.evals.labels import Dataset, Expected, LabelledDocument, load_dataset
 from vouch.evals.pairs import Pair, pair_of, worth
 from vouch.evals.scoreboard import Judged, scoreboard
+from vouch.evals.targets import at_targets
 from vouch.schemas.document import Quality
 from vouch.schemas.draft import Pointer
 from vouch.schemas.grounding import GroundedField, ScoredField
@@ -74,8 +76,10 @@ def main(
     cases = [case for dataset in loaded for case in cases_of(dataset, schema, bench)]
     boards = list(cross_validated(cases, schema))
     for dataset in loaded:
-        board = scoreboard(dataset.name, [one for name, one in boards if name == dataset.name])
-        typer.echo(board.model_dump_json())
+        decided = [one for name, one in boards if name == dataset.name]
+        typer.echo(scoreboard(dataset.name, decided).model_dump_json())
+        for one in at_targets(decided, judgement(schema).policy.decisive):
+            typer.echo(f"{dataset.name} {one}", err=True)
     counts = ", ".join(f"{dataset.name} ({len(dataset.documents)})" for dataset in loaded)
     both = fitted(cases, schema, version, counts)
     release(both.rules, folder / f"{schema}.calibration.json")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from training.vlm.lessons import Lesson, Truth
 from training.vlm.placing import PrintedWords, Run
-from vouch.evals.judge import kind_of
+from vouch.evals.compare import kind_of
 from vouch.evals.printed import amount_readings, date_readings, decimal_or_none, time_readings
 from vouch.grammar.proof import allows
 from vouch.schemas.draft import Pointer

@@ -5,8 +5,11 @@ Any data set of this repository will do. A line with `json_schema` teaches that 
 """
 
 import random
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -104,6 +107,26 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
         yield _asked(_named(sought, labels.elements), options)
 
 
+def asks_of(labels: Labelled, chance: random.Random, most: int) -> Iterator[Lesson]:
+    """Questions for some of the fields that are labelled, and for some that are not there."""
+    phrasings = _phrasings().get(labels.schema_name or "", {})
+    pointers = [pointer for pointer in phrasings if pointer in labels.expected]
+    truths = _truths(labels)
+    for pointer in chance.sample(pointers, min(most, len(pointers))):
+        question = chance.choice(phrasings[pointer])
+        options = Options(schema_name="answer", task="ask", question=question)
+        schema = told(wanted_schema(options), options)
+        truth = truths[pointer]
+        # an answer is text as printed, whatever form the field has
+        said = truth if truth.value is None else replace(truth, value=truth.printed[0])
+        yield Lesson("ask", schema, {"/answer": said}, question)
+
+
+@cache
+def _phrasings() -> Mapping[str, Mapping[Pointer, Sequence[str]]]:
+    return tomllib.loads(Path(__file__).with_name("asks.toml").read_text("utf-8"))
+
+
 def _named(sought: Wished, elements: Sequence[Element]) -> Wished:
     """With the label of the element that is meant, and its place."""
     element = next((one for one in elements if one.id == sought.element), None)
@@ -163,10 +186,17 @@ def _narrowed(schema: WantedSchema, names: set[str], labels: Labelled) -> JsonSc
 
 
 def _truths(labels: Labelled) -> dict[Pointer, Truth]:
-    return {
+    truths = {
         pointer: _truth(expected, labels.raw.get(pointer), labels.regions.get(pointer, ()))
         for pointer, expected in labels.expected.items()
     }
+    lists = {key: values for key, values in labels.expected.items() if isinstance(values, tuple)}
+    members = {
+        f"{pointer}/{number}": Truth(value, (value,))
+        for pointer, values in lists.items()
+        for number, value in enumerate(values)
+    }
+    return {**truths, **members}
 
 
 def _truth(expected: Expected, raw: Expected, regions: tuple[Polygon, ...]) -> Truth:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
-from vouch.evals.judge import fold
+from vouch.evals.compare import fold
 from vouch.grammar.wording import chunks
 from vouch.workers.drafting.lines import NumberedLines
 

@@ -118,9 +118,7 @@ class Desk:
             return None
         return _Branch(question, answer, teaches) if any(teaches) else None
 
-    def _written(
-        self, grammar: str, segments: Sequence[Segment]
-    ) -> tuple[list[int], list[bool]]:
+    def _written(self, grammar: str, segments: Sequence[Segment]) -> tuple[list[int], list[bool]]:
         """The answer's tokens as decoding would take them. VouchError when the grammar refuses."""
         matcher = self._grammars.matcher(grammar)
         text = "".join(segment.text for segment in segments).encode()

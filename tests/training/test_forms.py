@@ -56,10 +56,9 @@ def fits(labels: Any) -> bool:
     """Whether every value is allowed where the schema has it."""
     shapes = dict(leaves(shape_of(labels["json_schema"])))
     for pointer, value in labels["expected"].items():
-        leaf = shapes[pattern_of(pointer)]
         if value is None:
-            assert leaf.nullable
             continue
+        leaf = shapes[pattern_of(pointer)]
         read = leaf.read(json.dumps(value) if isinstance(value, bool) else value)
         if not Draft202012Validator(leaf.json_schema).is_valid(read):
             return False
@@ -110,7 +109,7 @@ RECEIPT = {
 
 
 def test_receipts_are_asked_for_what_their_labels_know() -> None:
-    seen = {}
+    seen: dict[str, Any] = {}
     for seed in range(80):
         asked = asking(RECEIPT, random.Random(seed))
         assert fits(asked)

@@ -15,8 +15,6 @@ from training.forms.vocabulary import Concept, Table
 
 _FIGURES = frozenset({"day", "clock", "bare", "number"})
 """Sorts whose value is not what is printed."""
-_MOST = 5
-"""Rows of a list that a schema may ask for."""
 
 
 def asking(line: Mapping[str, Any], rng: random.Random) -> dict[str, Any]:
@@ -77,10 +75,10 @@ def _first(told: object) -> str | None:
 
 
 def _tables(goods: Mapping[str, Concept], line: Mapping[str, Any]) -> Iterator[Rows]:
-    """The items, where each is labelled by its number and there are not too many."""
+    """The items, where each is labelled by its number."""
     parts = [pointer.split("/") for pointer in line["expected"] if pointer.startswith("/items/")]
     numbers = sorted({int(steps[2]) for steps in parts if steps[2].isdigit()})
-    if not numbers or len(numbers) > _MOST:
+    if not numbers:
         return
     kept = {key: one for key, one in goods.items() if any(steps[-1] == key for steps in parts)}
     rows = tuple(

@@ -22,12 +22,12 @@ def drawn_paper(kind: Kind, part: Vocabulary, manner: Manner, rng: random.Random
     chosen = chosen_fields(kind.fields, rng, 6, 16, on)
     parts = _parted(chosen, rng)
     styles = _styles(kind)
-    sentences = rng.randint(0, 3) + 3 * kind.has_prose
+    sentences = rng.randint(0, 3) + 4 * kind.has_prose
     for group in parts:
         for _ in range(_some(rng, sentences)):
             on.noise()
         on.fields(group, styles)
-    if kind.tables and rng.random() < 0.75:
+    if kind.tables and rng.random() < 0.85:
         on.table(rng.choice(kind.tables))
     if kind.sums:
         _sums(on, kind.sums)

@@ -122,7 +122,7 @@ def sought(
     """One to three things to find on a screen."""
     named = [one for one in content.elements if _is_single(one, content.elements)]
     there, lacking = rng.sample(named, len(named)), rng.sample(list(missing), len(missing))
-    found = []
+    found: list[dict[str, Any]] = []
     for _ in range(rng.randint(1, 3)):
         if lacking and rng.random() < 1 / 3:
             found.append({"locate": _words(lacking.pop(), rng), "label": None, "region": None})

@@ -16,6 +16,8 @@ _DATE = {"pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2018-12-25"]}
 _AMOUNT = {"pattern": r"^-?\d+(\.\d+)?$", "examples": ["9.00"]}
 _TIME = {"pattern": r"^\d{2}:\d{2}(:\d{2})?$", "examples": ["14:32"]}
 _ABSENT = 0.25
+_LONGEST = 5
+"""Rows of a table that a schema may ask for."""
 
 
 @dataclass
@@ -77,7 +79,7 @@ def asked_of(
         _leaf(asked, into, at, fact, style, rng)
     if within:
         root[group] = _object(within, rng)
-    shorter = [rows for rows in tables if 2 <= len(rows.rows) <= 5]
+    shorter = [rows for rows in tables if len(rows.rows) <= _LONGEST]
     if shorter and rng.random() < 0.5:
         _list(asked, root, rng.choice(shorter), style, rng)
     asked.json_schema = _object(root, rng)
@@ -130,7 +132,7 @@ def _name(fact: Fact, rng: random.Random) -> str:
 def _list(
     asked: Asked, root: dict[str, Schema], rows: Rows, style: "Style", rng: random.Random
 ) -> None:
-    """The rows of a table, or some of its columns."""
+    """The rows of a table, or some of its columns; null for a table that is not there."""
     name = style(rng.choice(rows.table.names))
     if name in root:
         return
@@ -140,7 +142,10 @@ def _list(
     wants = [wanted(fact.value, rng) for fact in rows.rows[0]]
     for place in kept:
         members[names[place]] = wants[place].schema
-    for number, row in enumerate(rows.rows):
+    is_there = any(fact.is_there for fact in rows.rows[0])
+    if not is_there:
+        asked.expected[pointer_of((name,))] = None
+    for number, row in enumerate(rows.rows if is_there else ()):
         for place in kept:
             asked.told(pointer_of((name, number, names[place])), row[place], wants[place])
     root[name] = {"type": "array", "items": _object(members, rng)}

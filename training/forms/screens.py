@@ -66,7 +66,7 @@ def drawn_screen(kind: Kind, part: Vocabulary, manner: Manner, rng: random.Rando
     if kind.screen in ("dialog", "form") and rng.random() < 0.6:
         on.noise()
     _BODIES[str(kind.screen)](on, chosen)
-    if kind.tables and rng.random() < 0.6:
+    if kind.tables and rng.random() < 0.8:
         on.y += 0.5 * on.step
         on.table(rng.choice(kind.tables), most=6)
         _actions(on)
@@ -76,6 +76,8 @@ def drawn_screen(kind: Kind, part: Vocabulary, manner: Manner, rng: random.Rando
         if x < on.right - 12 * sheet.look.size:
             x = on.button(x, on.y) + 14
     on.y += 2.6 * sheet.look.size
+    if rng.random() < 0.4:
+        on.noise()
     return on
 
 

@@ -58,8 +58,9 @@ class Setting:
         return fact
 
     def noise(self) -> None:
-        """A sentence that answers nothing."""
-        text = self.rng.choice(words()[self.manner.language]["noise"])
+        """Sentences that answer nothing."""
+        sentences = words()[self.manner.language]["noise"]
+        text = " ".join(self.rng.sample(sentences, self.rng.choice((1, 1, 2, 3))))
         laid = self.sheet.lay(
             self.left, self.y, text, self.width, scale=0.8, ink=self.sheet.look.faint
         )
@@ -101,11 +102,11 @@ class Setting:
             self.keep(concept, value, printed, label)
         return bottom
 
-    def table(self, table: Table, most: int = 8) -> None:
+    def table(self, table: Table, most: int = 12) -> None:
         """A header and rows; the last columns may be left out."""
         shown = max(2, len(table.columns) - (self.rng.random() < 0.3))
         columns = table.columns[:shown]
-        count = self.rng.choice((2, 3, 3, 4, 4, 5, 5, 6, 7, most))
+        count = self.rng.choice((2, 3, 3, 4, 4, 5, 5, 6, 8, most))
         drawn = [[self.value_of(column) for column in columns] for _ in range(count)]
         names = list(dict.fromkeys(row[0].text for row in drawn))
         by_name = {row[0].text: row for row in drawn}

@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from training.forms.facts import Content, Element, Fact, Quad, quad
+from training.forms.facts import Content, Element, Fact, Quad, Rows, quad
 from training.forms.manners import drawn_manner
 from training.forms.paper import drawn_paper
 from training.forms.questions import questions, sought
@@ -28,6 +28,7 @@ from training.routing.brush import Picture
 from training.wear import as_photo, as_scan
 
 _WORN = 1 / 3
+_NO_TABLE = 0.2
 _FARTHEST = 8
 """Absent fields that come from other kinds of documents."""
 _QUALITY = (cv2.IMWRITE_JPEG_QUALITY, 90)
@@ -73,7 +74,9 @@ def drawn_form(kind: Kind, seed: str, *, held_back: bool) -> Form:
     draw = drawn_screen if kind.screen else drawn_paper
     on = draw(kind, part, manner, rng)
     content = _content(on, kind, part)
-    labels = asked_of(content.facts, (*content.blank, *content.absent), content.tables, rng).line
+    absent = (*content.blank, *content.absent)
+    tables = content.tables or _lacking(on, part)
+    labels = asked_of(content.facts, absent, tables, rng).line
     labels["questions"] = questions(content, rng)
     labels["locate"] = sought(content, _missing(on), rng) if isinstance(on, Screen) else []
     labels["lines"] = [{"text": run.text, "polygon": quad(run.box)} for run in on.sheet.words]
@@ -97,6 +100,15 @@ def _content(on: Setting, kind: Kind, part: Vocabulary) -> Content:
         language=on.manner.language, facts=facts, blank=tuple(on.blank), tables=tuple(on.tables),
         elements=elements, absent=absent,
     )  # fmt: skip
+
+
+def _lacking(on: Setting, part: Vocabulary) -> tuple[Rows, ...]:
+    """For a document without tables, now and then one that it could have."""
+    if on.rng.random() > _NO_TABLE:
+        return ()
+    table = on.rng.choice([table for kind in part.kinds for table in kind.tables])
+    row = tuple(Fact(column, _possible(column, on)) for column in table.columns)
+    return (Rows(table, table.columns, (row,)),)
 
 
 def _possible(concept: Concept, on: Setting) -> Value:

@@ -26,7 +26,8 @@ _BY_LABEL = {
     "fr": ("Que dit le champ « {l} » ?", "{l} ?", "Qu'est-ce qui est indiqué à « {l} » ?"),
     "es": ("¿Qué pone en «{l}»?", "¿{l}?", "¿Qué se indica en «{l}»?"),
 }  # fmt: skip
-_NO_NOUNS = ("by", "on", "in", "at", "until", "from", "since", "open", "today", "ed")
+_NO_NOUNS = ("by", "on", "in", "at", "until", "from", "since", "open", "today", "ed",
+             "users", "tickets", "enclosures", "dimensions", "contents", "children")  # fmt: skip
 """Endings of keys that no sentence can take for a noun."""
 
 

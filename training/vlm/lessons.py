@@ -98,7 +98,7 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
     if labels.json_schema is not None:
         schema = WantedSchema(name="inline", version="inline", json_schema=labels.json_schema)
         yield Lesson("extract", schema, _truths(labels))
-    elif labels.schema_name in _PARTS:
+    elif labels.schema_name is not None and labels.schema_name in _PARTS:
         yield _of_builtin(labels, labels.schema_name, chance)
     for asked in labels.questions:
         yield _asked(asked, Options(schema_name="answer", task="ask", question=asked.question))

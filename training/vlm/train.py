@@ -154,7 +154,7 @@ def _save(
     taught: PeftModel, optimiser: torch.optim.Optimizer, out: Path, place: dict[str, int]
 ) -> None:
     taught.save_pretrained(str(out / "adapter"))
-    unfinished = out / ".state"
+    unfinished = out / "state.unfinished"
     torch.save({"optimiser": optimiser.state_dict(), **place}, unfinished)
     unfinished.replace(out / "state.pt")
 

@@ -36,13 +36,15 @@ _SAVE_SECONDS = 240.0
 Document = tuple[Path, Labelled]
 
 
+Unschooled = tuple[LlavaForConditionalGeneration, LlavaProcessor]
+
+
 def pupil(
-    models_dir: Path, start: Path | None, rank: int
-) -> tuple[PeftModel, LlavaForConditionalGeneration, LlavaProcessor]:
-    """The model with what can be taught, from an adapter or from nothing."""
-    vlm, processor = unschooled(models_dir)
+    vlm: LlavaForConditionalGeneration, processor: LlavaProcessor, start: Path | None, rank: int
+) -> PeftModel:
+    """The model with what can be taught, from an adapter or from nothing; `vlm` changes with it."""
     if start is not None:
-        return PeftModel.from_pretrained(vlm, str(start), is_trainable=True), vlm, processor
+        return PeftModel.from_pretrained(vlm, str(start), is_trainable=True)
     lora = LoraConfig(
         r=rank,
         lora_alpha=2 * rank,
@@ -52,7 +54,7 @@ def pupil(
             "embed_tokens": processor.tokenizer.convert_tokens_to_ids(list(PLACES))
         },
     )
-    return get_peft_model(vlm, lora), vlm, processor
+    return get_peft_model(vlm, lora)
 
 
 def studies(
@@ -91,23 +93,24 @@ def rate(step: int, steps: int) -> float:
     return _LEAST_RATE + (1 - _LEAST_RATE) * (1 + cos(pi * min(done, 1.0))) / 2
 
 
-def train(asked: argparse.Namespace) -> None:
+def train(asked: argparse.Namespace, unschooled: Unschooled, shelf: Shelf) -> None:
     """Until `steps` steps are done, or `minutes` are over; then write and leave."""
     torch.manual_seed(asked.seed)
     state = asked.out / "state.pt"
     before = torch.load(state, weights_only=True) if state.exists() else {"step": 0, "seen": 0}
     start = asked.out / "adapter" if state.exists() else asked.start
-    taught, vlm, processor = pupil(WorkerSettings().models_dir, start, asked.rank)
+    vlm, processor = unschooled
+    taught = pupil(vlm, processor, start, asked.rank)
     optimiser = torch.optim.AdamW(_groups(taught, asked.rate), weight_decay=0.01)
     if state.exists():
         optimiser.load_state_dict(before["optimiser"])
     documents = [one for folder in asked.folders for one in _limited(folder, asked)]
     desk = Desk(processor, len(processor.tokenizer))
-    shelf = shelf_at(asked.kept)
     made = studies(documents, desk, shelf, asked.seed, asked.tokens)
     row = ahead(islice(made, before["seen"], None))
     seen, began, saved = before["seen"], time.monotonic(), time.monotonic()
-    for step in range(before["step"], asked.steps):
+    last = min(asked.steps, asked.until or asked.steps)
+    for step in range(before["step"], last):
         told: list[float] = []
         while len(told) < asked.batch:
             study, seen = next(row), seen + 1
@@ -123,7 +126,7 @@ def train(asked: argparse.Namespace) -> None:
         optimiser.zero_grad()
         _log(asked.out, step, sum(told) / len(told), time.monotonic() - began)
         over = time.monotonic() - began > 60 * asked.minutes
-        if over or step + 1 == asked.steps or time.monotonic() - saved > _SAVE_SECONDS:
+        if over or step + 1 == last or time.monotonic() - saved > _SAVE_SECONDS:
             _save(taught, optimiser, asked.out, {"step": step + 1, "seen": seen})
             saved = time.monotonic()
         if over:
@@ -170,12 +173,19 @@ def _log(out: Path, step: int, loss: float, seconds: float) -> None:
 
 def main() -> None:
     """Train with what the command line says."""
+    asked = arguments(sys.argv[1:])
+    train(asked, unschooled(WorkerSettings().models_dir), shelf_at(asked.kept))
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """What a command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--kept", type=Path, required=True, help="what OCR read is kept here")
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--until", type=int, help="stop here, as if cut off")
     parser.add_argument("--minutes", type=float, default=1e9)
     parser.add_argument("--batch", type=int, default=3)
     parser.add_argument("--rank", type=int, default=16)
@@ -183,7 +193,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=1000, help="most tokens of a row")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--without", help="1/3: leave out every third document from the second on")
-    train(parser.parse_args())
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

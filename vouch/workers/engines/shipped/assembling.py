@@ -13,8 +13,9 @@ import torch
 from peft import PeftModel
 from transformers import LlavaForConditionalGeneration, LlavaProcessor, SiglipVisionConfig
 
+from vouch.schemas.errors import ModelMissing
 from vouch.workers.engines.shipped.llava import llava_of, mind_of
-from vouch.workers.engines.transformers_loading import WORDING
+from vouch.workers.engines.transformers_loading import WORDING, digest_of
 
 NAME = "vouch-vlm"
 ADAPTER = Path(__file__).parent / "adapter"
@@ -41,18 +42,24 @@ def unschooled(models_dir: Path) -> tuple[LlavaForConditionalGeneration, LlavaPr
 
 
 def assembled(models_dir: Path) -> Path:
-    """The checkpoint's folder beside the models, written on first use of this release."""
-    folder = models_dir / NAME
+    """The checkpoint's folder beside the models, written on first use of a release.
+
+    ModelMissing when no adapter has been released, or the language model has not been pulled.
+    """
+    if not (ADAPTER / "adapter_config.json").is_file():
+        raise ModelMissing(f"no adapter of {NAME} has been released yet")
+    folder = models_dir / f"{NAME}-{digest_of(ADAPTER)[:12]}"
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=models_dir, prefix=".vouch-vlm-") as scratch:
-            assemble(models_dir, ADAPTER, Path(scratch) / NAME)
+            assemble(*unschooled(models_dir), ADAPTER, Path(scratch) / NAME)
             shutil.move(Path(scratch) / NAME, folder)
     return folder
 
 
-def assemble(models_dir: Path, adapter: Path, folder: Path) -> None:
-    """Write the checkpoint of any adapter, in bfloat16."""
-    vlm, processor = unschooled(models_dir)
+def assemble(
+    vlm: LlavaForConditionalGeneration, processor: LlavaProcessor, adapter: Path, folder: Path
+) -> None:
+    """Write the checkpoint that an adapter makes of an unschooled model, in bfloat16."""
     taught = PeftModel.from_pretrained(vlm, str(adapter)).merge_and_unload()
     setattr(taught.config, WORDING, "terse")
     taught.to(torch.bfloat16).save_pretrained(folder)

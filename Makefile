@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-tables eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens
+.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-tables eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens train-vlm
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -179,6 +179,19 @@ calibrate-invoices: setup-dev
 eval-invoices: setup-dev
 	@$(BIN)/python -m training.invoices.write report/invoices-held-back --count 60 --seed $(or $(SEED),12) --held-back
 	@$(BIN)/vouch eval report/invoices-held-back
+
+# vouch-vlm: lessons are drawn, read by OCR and learnt. Stopped and called again, it goes on.
+LESSONS = $(addprefix report/lessons/,receipts forms errors screens invoices)
+STEPS ?= 600
+train-vlm: setup-dev setup-screens
+	@$(BIN)/vouch models pull --quiet --with smollm2
+	@test -d report/lessons/receipts || $(BIN)/python -m training.receipts.write report/lessons/receipts --count 480 --seed 701
+	@test -d report/lessons/forms || $(BIN)/python -m training.forms.write report/lessons/forms --count 400 --seed 702
+	@test -d report/lessons/errors || $(BIN)/python -m training.errors.write report/lessons/errors --seed 610 --drawings 2
+	@test -d report/lessons/screens || $(BIN)/python -m training.screens.write report/lessons/screens --count 160 --seed 620
+	@test -d report/lessons/invoices || $(BIN)/python -m training.invoices.write report/lessons/invoices --count 160 --seed 601
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.vlm.reading report/lessons-read $(LESSONS)
+	@$(BIN)/python -m training.vlm.train report/vouch-vlm $(LESSONS) --kept report/lessons-read --steps $(STEPS) $(ARGS)
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

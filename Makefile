@@ -182,14 +182,18 @@ eval-invoices: setup-dev
 
 # vouch-vlm: lessons are drawn, read by OCR and learnt. Stopped and called again, it goes on.
 LESSONS = $(addprefix report/lessons/,receipts forms errors screens invoices)
+DRAW_receipts = --count 480 --seed 701
+DRAW_forms = --count 400 --seed 702
+DRAW_errors = --drawings 2 --seed 610
+DRAW_screens = --count 160 --seed 620
+DRAW_invoices = --count 160 --seed 601
 STEPS ?= 600
-train-vlm: setup-dev setup-screens
+.DELETE_ON_ERROR:
+report/lessons/%/labels.jsonl: | setup-dev setup-screens
+	@$(BIN)/python -m training.$*.write $(@D) $(DRAW_$*)
+
+train-vlm: setup-dev setup-screens $(addsuffix /labels.jsonl,$(LESSONS))
 	@$(BIN)/vouch models pull --quiet --with smollm2
-	@test -d report/lessons/receipts || $(BIN)/python -m training.receipts.write report/lessons/receipts --count 480 --seed 701
-	@test -d report/lessons/forms || $(BIN)/python -m training.forms.write report/lessons/forms --count 400 --seed 702
-	@test -d report/lessons/errors || $(BIN)/python -m training.errors.write report/lessons/errors --seed 610 --drawings 2
-	@test -d report/lessons/screens || $(BIN)/python -m training.screens.write report/lessons/screens --count 160 --seed 620
-	@test -d report/lessons/invoices || $(BIN)/python -m training.invoices.write report/lessons/invoices --count 160 --seed 601
 	@OMP_NUM_THREADS=1 $(BIN)/python -m training.vlm.reading report/lessons-read $(LESSONS)
 	@$(BIN)/python -m training.vlm.train report/vouch-vlm $(LESSONS) --kept report/lessons-read --steps $(STEPS) $(ARGS)
 

@@ -4,7 +4,6 @@ Kinds take turns; a seed and a number always give the same document. `--held-bac
 and fields that nothing may be tuned on.
 """
 
-import argparse
 import json
 import random
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from training.asked import asked_to_draw
 from training.forms.facts import Content, Element, Fact, Quad, Rows, quad
 from training.forms.manners import drawn_manner
 from training.forms.paper import drawn_paper
@@ -43,12 +43,7 @@ class Form:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("folder", type=Path)
-    asked.add_argument("--count", type=int, default=60)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--held-back", action="store_true")
-    args = asked.parse_args()
+    args = asked_to_draw(__doc__)
     write(args.folder, args.count, args.seed, held_back=args.held_back)
 
 

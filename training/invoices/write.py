@@ -4,7 +4,6 @@ Most are PDFs with a text layer; some are scans, PDFs of pictures that OCR has t
 of a document is its family: `--held-back` draws those that nothing may be tuned on.
 """
 
-import argparse
 import io
 import json
 import random
@@ -15,6 +14,7 @@ import numpy as np
 import pypdfium2
 from PIL import Image
 
+from training.asked import asked_to_draw
 from training.invoices.drawing import Drawing, draw
 from training.invoices.families import HELD_BACK, TEACHING, Family
 from training.invoices.printing import printed
@@ -28,12 +28,7 @@ Truth = str | dict[str, list[str]] | None
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("folder", type=Path)
-    asked.add_argument("--count", type=int, default=60)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--held-back", action="store_true")
-    args = asked.parse_args()
+    args = asked_to_draw(__doc__)
     write(args.folder, args.count, args.seed, HELD_BACK if args.held_back else TEACHING)
 
 

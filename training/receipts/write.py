@@ -4,7 +4,6 @@ Four in ten are flat as from a scanner, the others photos of worn paper. The gro
 its family: `--held-back` draws those that nothing may be tuned on.
 """
 
-import argparse
 import json
 import random
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from training.asked import asked_to_draw
 from training.receipts.drawing import draw
 from training.receipts.families import HELD_BACK, TEACHING, Family
 from training.receipts.labels import expected, raw, readings
@@ -27,12 +27,7 @@ _QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 93]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("folder", type=Path)
-    asked.add_argument("--count", type=int, default=60)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--held-back", action="store_true")
-    args = asked.parse_args()
+    args = asked_to_draw(__doc__)
     write(args.folder, args.count, args.seed, HELD_BACK if args.held_back else TEACHING)
 
 

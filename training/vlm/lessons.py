@@ -5,15 +5,13 @@ Any data set of this repository will do. A line with `json_schema` teaches that 
 """
 
 import random
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from training.forms.asking import asking
 from vouch.evals.labels import AnyOf, Expected, alternatives
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.draft import Pointer
@@ -107,24 +105,12 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
         yield _asked(_named(sought, labels.elements), options)
 
 
-def asks_of(labels: Labelled, chance: random.Random, most: int) -> Iterator[Lesson]:
-    """Questions for some of the fields that are labelled, and for some that are not there."""
-    phrasings = _phrasings().get(labels.schema_name or "", {})
-    pointers = [pointer for pointer in phrasings if pointer in labels.expected]
-    truths = _truths(labels)
-    for pointer in chance.sample(pointers, min(most, len(pointers))):
-        question = chance.choice(phrasings[pointer])
-        options = Options(schema_name="answer", task="ask", question=question)
-        schema = told(wanted_schema(options), options)
-        truth = truths[pointer]
-        # an answer is text as printed, whatever form the field has
-        said = truth if truth.value is None else replace(truth, value=truth.printed[0])
-        yield Lesson("ask", schema, {"/answer": said}, question)
-
-
-@cache
-def _phrasings() -> Mapping[str, Mapping[Pointer, Sequence[str]]]:
-    return tomllib.loads(Path(__file__).with_name("asks.toml").read_text("utf-8"))
+def asked_besides(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
+    """Questions and parts of the schema under new names, of a receipt or an invoice."""
+    if labels.schema_name in ("receipt", "invoice") and not labels.questions:
+        line = labels.model_dump(mode="json", by_alias=True)
+        made = {"file": labels.file, "group": labels.group, **asking(line, chance)}
+        yield from lessons_of(Labelled.model_validate(made), chance)
 
 
 def _named(sought: Wished, elements: Sequence[Element]) -> Wished:

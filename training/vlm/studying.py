@@ -17,7 +17,7 @@ from training.vlm.placing import PrintedWords
 from training.vlm.reading import ReadPage
 from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
-from vouch.prompts import prompt, worded
+from vouch.prompts import Prompt, prompt, worded
 from vouch.schemas.errors import VouchError
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
@@ -43,8 +43,6 @@ class Study:
     """[C]: positions after which the model chooses."""
     chosen: torch.Tensor
     """[C]: what it should choose."""
-    weights: torch.Tensor
-    """[C]: how much each choice counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class Desk:
         used = 0
         for lesson in lessons:
             ids, pixels = self._prompt(page, lesson)
-            shared = shared or ids[: self._shared(ids)]
+            shared = shared or ids[: self._shared(ids, lesson)]
             branch = self._branch(ids[len(shared) :], lesson, answering)
             used = used or len(shared)
             if branch is None or used + len(branch.question) + len(branch.answer) > most_tokens:
@@ -84,26 +82,19 @@ class Desk:
             return None
         return _row(shared, branches, pixels)
 
-    def _shared(self, ids: list[int]) -> int:
-        """Where the page ends: behind the line break after its last line."""
-        opening = [
-            self._processor.tokenizer.encode(f"\n{word}", add_special_tokens=False)
-            for word in ("Fill in:", "Answer:", "Find:")
-        ]
-        ends = [
-            at + 1
-            for start in opening
-            for at in range(len(ids) - len(start), 0, -1)
-            if ids[at : at + len(start)] == start
-        ]
-        return max(ends)
+    def _shared(self, ids: list[int], lesson: Lesson) -> int:
+        """Where the page ends: behind the line break before the first words of the question."""
+        words = _prompt_of(lesson).question.strip("\n").partition("{")[0].rstrip()
+        start = self._processor.tokenizer.encode(f"\n{words}", add_special_tokens=False)
+        last = range(len(ids) - len(start), 0, -1)
+        return next(at + 1 for at in last if ids[at : at + len(start)] == start)
 
     def _prompt(self, page: ReadPage, lesson: Lesson) -> tuple[list[int], torch.Tensor]:
         asked = Question(
             layouts=[page.layout],
             images=[page.image],
             schema=lesson.schema,
-            prompt=worded(prompt(lesson.task), "terse"),
+            prompt=_prompt_of(lesson),
             wish=lesson.wish,
         )
         inputs = inputs_of(self._processor, [chat(asked)], {})
@@ -145,19 +136,21 @@ class Desk:
         return []
 
 
+def _prompt_of(lesson: Lesson) -> Prompt:
+    return worded(prompt(lesson.task), "terse")
+
+
 def _row(shared: list[int], branches: Sequence[_Branch], pixels: torch.Tensor) -> Study:
     ids = list(shared)
     positions = list(range(len(shared)))
     owners = [-1] * len(shared)
     choices: list[int] = []
     chosen: list[int] = []
-    weights: list[float] = []
     for owner, branch in enumerate(branches):
         start = len(ids) + len(branch.question)
         picked = [at for at, teaches in enumerate(branch.teaches) if teaches]
         choices += [start + at - 1 for at in picked]
         chosen += [branch.answer[at] for at in picked]
-        weights += [1.0] * len(picked)
         own = branch.question + branch.answer
         ids += own
         positions += range(len(shared), len(shared) + len(own))
@@ -169,7 +162,6 @@ def _row(shared: list[int], branches: Sequence[_Branch], pixels: torch.Tensor) -
         pixel_values=pixels,
         choices=torch.tensor(choices),
         chosen=torch.tensor(chosen),
-        weights=torch.tensor(weights),
     )
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import count, islice
 from math import cos, pi
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch.nn.utils import clip_grad_norm_
 from transformers import LlavaForConditionalGeneration, LlavaProcessor
 
-from training.vlm.lessons import Labelled, asks_of, lessons_of
+from training.vlm.lessons import Labelled, asked_besides, lessons_of
 from training.vlm.reading import labelled, read_page, shelf_at
 from training.vlm.studying import Desk, Study, losses
 from vouch.evals.kept import Shelf
@@ -33,6 +33,8 @@ _LINEAR = r".*language_model.*\.(q_proj|k_proj|v_proj|o_proj|gate_proj|up_proj|d
 _WARM_UP = 12
 _LEAST_RATE = 0.05
 _SAVE_SECONDS = 240.0
+_LESSONS = 4
+"""About one page, at most: a longer row pays less."""
 Document = tuple[Path, Labelled]
 
 
@@ -57,22 +59,24 @@ def pupil(
     return get_peft_model(vlm, lora)
 
 
-def studies(
-    documents: Sequence[Document], desk: Desk, shelf: Shelf, seed: int, most_tokens: int
-) -> Iterator[Study | None]:
-    """Epoch after epoch, in other orders and with other questions; None where one is unfit."""
-    epoch = 0
-    while True:
-        chance = random.Random(f"{seed} {epoch}")
-        for path, labels in chance.sample(documents, len(documents)):
-            page = read_page(path, shelf)
-            lessons = list(lessons_of(labels, chance))
-            told = [lesson for lesson in lessons if lesson.task == "extract"]
-            others = [lesson for lesson in lessons if lesson.task != "extract"]
-            others += asks_of(labels, chance, 3)
-            chosen = told + chance.sample(others, min(4 - len(told), len(others)))
-            yield None if page is None else desk.study(page, chosen, most_tokens)
-        epoch += 1
+def plan(documents: Sequence[Document], seed: int) -> Iterator[tuple[Document, random.Random]]:
+    """Epoch after epoch in another order; each document with chances of its own."""
+    for epoch in count():
+        for path, labels in random.Random(f"{seed} {epoch}").sample(documents, len(documents)):
+            yield (path, labels), random.Random(f"{seed} {epoch} {path.name}")
+
+
+def study_of(
+    document: Document, chance: random.Random, desk: Desk, shelf: Shelf, most_tokens: int
+) -> Study | None:
+    """A document with some of the lessons that it offers; None where it is unfit."""
+    path, labels = document
+    page = read_page(path, shelf)
+    lessons = [*lessons_of(labels, chance), *asked_besides(labels, chance)]
+    told = [lesson for lesson in lessons if lesson.task == "extract"][:2]
+    others = [lesson for lesson in lessons if lesson.task != "extract"]
+    chosen = told + chance.sample(others, min(_LESSONS - len(told), len(others)))
+    return None if page is None else desk.study(page, chosen, most_tokens)
 
 
 def ahead(made: Iterator[Study | None]) -> Iterator[Study | None]:
@@ -104,10 +108,10 @@ def train(asked: argparse.Namespace, unschooled: Unschooled, shelf: Shelf) -> No
     optimiser = torch.optim.AdamW(_groups(taught, asked.rate), weight_decay=0.01)
     if state.exists():
         optimiser.load_state_dict(before["optimiser"])
-    documents = [one for folder in asked.folders for one in _limited(folder, asked)]
+    documents = [one for folder in asked.folders for one in labelled(folder)]
     desk = Desk(processor, len(processor.tokenizer))
-    made = studies(documents, desk, shelf, asked.seed, asked.tokens)
-    row = ahead(islice(made, before["seen"], None))
+    planned = islice(plan(documents, asked.seed), before["seen"], None)
+    row = ahead(study_of(*one, desk, shelf, asked.tokens) for one in planned)
     seen, began, saved = before["seen"], time.monotonic(), time.monotonic()
     last = min(asked.steps, asked.until or asked.steps)
     for step in range(before["step"], last):
@@ -131,15 +135,6 @@ def train(asked: argparse.Namespace, unschooled: Unschooled, shelf: Shelf) -> No
             saved = time.monotonic()
         if over:
             break
-
-
-def _limited(folder: Path, asked: argparse.Namespace) -> list[Document]:
-    """The documents of a folder, without those of the fold that is left out."""
-    documents = list(labelled(folder))
-    if asked.without is None:
-        return documents
-    fold, folds = map(int, asked.without.split("/"))
-    return [one for number, one in enumerate(documents) if number % folds != fold]
 
 
 def _groups(taught: PeftModel, highest: float) -> list[dict[str, object]]:
@@ -192,7 +187,6 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--tokens", type=int, default=1000, help="most tokens of a row")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without", help="1/3: leave out every third document from the second on")
     return parser.parse_args(words)
 
 

@@ -19,7 +19,7 @@ from transformers.utils.logging import disable_progress_bar
 from vouch.workers.engines.shipped.llava import llava_of, mind_of
 from vouch.workers.settings import WorkerSettings
 
-_EYES = SiglipVisionConfig(
+EYES = SiglipVisionConfig(
     hidden_size=8,
     intermediate_size=8,
     num_hidden_layers=1,
@@ -45,7 +45,7 @@ def blind_vlm(models_dir: Path) -> Path:
 
 def write_blind_vlm(models_dir: Path, folder: Path) -> None:
     """Put the language model behind a projector that is all zeros."""
-    vlm, processor = llava_of(*mind_of(models_dir), _EYES)
+    vlm, processor = llava_of(*mind_of(models_dir), EYES)
     for parameter in vlm.model.multi_modal_projector.linear_2.parameters():
         torch.nn.init.zeros_(parameter)
     vlm.save_pretrained(folder)

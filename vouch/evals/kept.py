@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import ConfigDict
 
-from vouch.prompts import prompt
+from vouch.prompts import prompt, worded
 from vouch.schemas.builtin import wanted_schema
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation, Perception
@@ -119,6 +119,8 @@ def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
     models = (engines.ocr, engines.layout, engines.document_layout)
     digests = (model.identity.digest for model in models)
     names = [PERCEPTION_VERSION, options.schema_name, *digests]
+    if options.pages:
+        names.append(f"pages {options.pages}")
     if may_want_elements(options):
         names.append(engines.elements.identity.digest)
     return _digest(names, content)
@@ -126,7 +128,8 @@ def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
 
 def _interpretation_key(content: bytes, options: Options, engines: Engines) -> str:
     vision = engines.vision.identity.digest if engines.vision else ""
-    prompts = [prompt(name).digest for name in ("extract", "reread")]
+    wording = engines.vision.wording if engines.vision else "full"
+    prompts = [worded(prompt("extract"), wording).digest, prompt("reread").digest]
     schema = AUTO if is_asked(options) else wanted_schema(options).ref.digest
     names = [vision, *prompts, schema, options.readers, str(engines.second_looks)]
     return _digest([_perception_key(content, options, engines), *names], b"")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
 
-from vouch.prompts import prompt
+from vouch.prompts import prompt, worded
 from vouch.schemas.builtin import BUILTIN
 from vouch.schemas.record import Engine
 from vouch.storage.attempts import AttemptStore
@@ -57,5 +57,6 @@ def _identities(place: Workplace) -> list[Engine]:
         found += [model.identity for model in models]
         found += [] if engines.clip is None else [engines.clip.identity]
     if place.vision is not None:
-        found.append(place.vision.identity)
+        asked = worded(prompt("extract"), place.vision.wording).identity
+        found += [place.vision.identity, asked]
     return found

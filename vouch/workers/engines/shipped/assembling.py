@@ -1,24 +1,21 @@
-"""vouch-vlm out of its parts: a pinned language model, and what training added to it.
+"""`python -m vouch.workers.engines.shipped.assembling ADAPTER FOLDER`: vouch-vlm of its parts.
 
-The repository ships an adapter (LoRA matrices, embeddings of new tokens, projector, vision tower);
-the language model comes from a registry package. Put together once, at set-up, they are a
-checkpoint like any other.
+Training makes an adapter (LoRA matrices, embeddings of new tokens, projector, vision tower);
+the language model comes from a registry package. Put together, they are a checkpoint
+like any other, for VOUCH_VLM=transformers:FOLDER.
 """
 
-import shutil
-import tempfile
+import sys
 from pathlib import Path
 
 import torch
 from peft import PeftModel
 from transformers import LlavaForConditionalGeneration, LlavaProcessor, SiglipVisionConfig
 
-from vouch.schemas.errors import ModelMissing
 from vouch.workers.engines.shipped.llava import llava_of, mind_of
-from vouch.workers.engines.transformers_loading import WORDING, digest_of
+from vouch.workers.engines.transformers_loading import WORDING
+from vouch.workers.settings import WorkerSettings
 
-NAME = "vouch-vlm"
-ADAPTER = Path(__file__).parent / "adapter"
 PLACES = tuple(f"<|{number}|>" for number in range(100))
 """Tokens for places and heights, as the terse prompts write them."""
 VISION = SiglipVisionConfig(
@@ -41,21 +38,6 @@ def unschooled(models_dir: Path) -> tuple[LlavaForConditionalGeneration, LlavaPr
     return llava_of(mind, tokenizer, VISION, PLACES)
 
 
-def assembled(models_dir: Path) -> Path:
-    """The checkpoint's folder beside the models, written on first use of a release.
-
-    ModelMissing when no adapter has been released, or the language model has not been pulled.
-    """
-    if not (ADAPTER / "adapter_config.json").is_file():
-        raise ModelMissing(f"no adapter of {NAME} has been released yet")
-    folder = models_dir / f"{NAME}-{digest_of(ADAPTER)[:12]}"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=models_dir, prefix=".vouch-vlm-") as scratch:
-            assemble(*unschooled(models_dir), ADAPTER, Path(scratch) / NAME)
-            shutil.move(Path(scratch) / NAME, folder)
-    return folder
-
-
 def assemble(
     vlm: LlavaForConditionalGeneration, processor: LlavaProcessor, adapter: Path, folder: Path
 ) -> None:
@@ -64,3 +46,7 @@ def assemble(
     setattr(taught.config, WORDING, "terse")
     taught.to(torch.bfloat16).save_pretrained(folder)
     processor.save_pretrained(folder)
+
+
+if __name__ == "__main__":
+    assemble(*unschooled(WorkerSettings().models_dir), *map(Path, sys.argv[1:]))

@@ -36,8 +36,8 @@ class Study:
     """[1, T]: picture and page, then each lesson's question and answer."""
     position_ids: torch.Tensor
     """[1, T]: every lesson goes on where the page ends."""
-    attention_mask: torch.Tensor
-    """[1, 1, T, T], 0 where one token sees another, else a very small number."""
+    branches: tuple[int, ...]
+    """Lengths of the page and of each lesson: together T."""
     pixel_values: torch.Tensor
     choices: torch.Tensor
     """[C]: positions after which the model chooses."""
@@ -143,10 +143,9 @@ def _prompt_of(lesson: Lesson) -> Prompt:
 def _row(shared: list[int], branches: Sequence[_Branch], pixels: torch.Tensor) -> Study:
     ids = list(shared)
     positions = list(range(len(shared)))
-    owners = [-1] * len(shared)
     choices: list[int] = []
     chosen: list[int] = []
-    for owner, branch in enumerate(branches):
+    for branch in branches:
         start = len(ids) + len(branch.question)
         picked = [at for at, teaches in enumerate(branch.teaches) if teaches]
         choices += [start + at - 1 for at in picked]
@@ -154,31 +153,22 @@ def _row(shared: list[int], branches: Sequence[_Branch], pixels: torch.Tensor) -
         own = branch.question + branch.answer
         ids += own
         positions += range(len(shared), len(shared) + len(own))
-        owners += [owner] * len(own)
     return Study(
         input_ids=torch.tensor([ids]),
         position_ids=torch.tensor([positions]),
-        attention_mask=_sight(torch.tensor(owners)),
+        branches=(len(shared), *(len(one.question) + len(one.answer) for one in branches)),
         pixel_values=pixels,
         choices=torch.tensor(choices),
         chosen=torch.tensor(chosen),
     )
 
 
-def _sight(owners: torch.Tensor) -> torch.Tensor:
-    """Who sees whom: what stands before, of the page and of the own lesson."""
-    before = torch.ones(len(owners), len(owners), dtype=torch.bool).tril()
-    own = (owners[None] == owners[:, None]) | (owners[None] < 0)
-    hidden = torch.zeros(len(owners), len(owners))
-    return hidden.masked_fill(~(before & own), torch.finfo(torch.float32).min)[None, None]
-
-
 def losses(model: LlavaForConditionalGeneration, study: Study) -> torch.Tensor:
-    """Cross-entropy of each choice, [C]."""
+    """Cross-entropy of each choice, [C], by a model that was let branch."""
     hidden = model.model(
         input_ids=study.input_ids,
         pixel_values=study.pixel_values,
-        attention_mask=study.attention_mask,
+        branches=study.branches,
         position_ids=study.position_ids,
         use_cache=False,
     ).last_hidden_state

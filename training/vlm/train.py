@@ -22,6 +22,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch.nn.utils import clip_grad_norm_
 from transformers import LlavaForConditionalGeneration, LlavaProcessor
 
+from training.vlm.branching import let_branch
 from training.vlm.lessons import Labelled, asked_besides, lessons_of
 from training.vlm.reading import labelled, read_page, shelf_at
 from training.vlm.studying import Desk, Study, losses
@@ -35,6 +36,8 @@ _LEAST_RATE = 0.05
 _SAVE_SECONDS = 240.0
 _LESSONS = 4
 """About one page, at most: a longer row pays less."""
+_WORTH = 0.04
+"""Share of a row's tokens that teach, at least: reading costs the same however little is asked."""
 Document = tuple[Path, Labelled]
 
 
@@ -69,14 +72,16 @@ def plan(documents: Sequence[Document], seed: int) -> Iterator[tuple[Document, r
 def study_of(
     document: Document, chance: random.Random, desk: Desk, shelf: Shelf, most_tokens: int
 ) -> Study | None:
-    """A document with some of the lessons that it offers; None where it is unfit."""
+    """A document with some of the lessons that it offers; None where they teach too little."""
     path, labels = document
     page = read_page(path, shelf)
     lessons = [*lessons_of(labels, chance), *asked_besides(labels, chance)]
     told = [lesson for lesson in lessons if lesson.task == "extract"][:2]
     others = [lesson for lesson in lessons if lesson.task != "extract"]
     chosen = told + chance.sample(others, min(_LESSONS - len(told), len(others)))
-    return None if page is None else desk.study(page, chosen, most_tokens)
+    study = None if page is None else desk.study(page, chosen, most_tokens)
+    is_worth = study is not None and len(study.choices) >= _WORTH * study.input_ids.shape[1]
+    return study if is_worth else None
 
 
 def ahead(made: Iterator[Study | None]) -> Iterator[Study | None]:
@@ -104,6 +109,7 @@ def train(asked: argparse.Namespace, unschooled: Unschooled, shelf: Shelf) -> No
     before = torch.load(state, weights_only=True) if state.exists() else {"step": 0, "seen": 0}
     start = asked.out / "adapter" if state.exists() else asked.start
     vlm, processor = unschooled
+    let_branch(vlm)
     taught = pupil(vlm, processor, start, asked.rank)
     optimiser = torch.optim.AdamW(_groups(taught, asked.rate), weight_decay=0.01)
     if state.exists():

@@ -6,7 +6,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 DATA ?= ../shared/data/receipts-sroie ../shared/data/receipts-wild
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vlm setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-tables eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens train-vlm
+.PHONY: help setup setup-dev setup-blind demo up test check eval calibrate calibrate-errors fit-errors eval-fresh-errors calibrate-invoices eval-invoices golden bad-inputs bench-pipeline bench-vlm bench-api bench-pages chaos load eval-vlm eval-inventions eval-errors eval-redaction eval-tables eval-splitting fit-splitting fit-routing eval-routing random-schemas schemathesis lock clean setup-chromium setup-screens screens fit-elements eval-screens train-vlm
 
 help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
@@ -14,17 +14,13 @@ help:
 	@echo "make test | check       everything that must pass"
 	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | bench-pages | chaos | load | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
 
-setup: $(VENV)/.ready
-	@$(BIN)/vouch models pull --quiet
+setup: $(VENV)/.ready $(VENV)/.ready-vlm
+	@$(BIN)/vouch models pull --quiet --with vlm
 
-# What VOUCH_VLM=transformers:... needs on top.
-setup-vlm: setup $(VENV)/.ready-vlm
-
-setup-dev: setup-vlm $(VENV)/.ready-dev
+setup-dev: setup $(VENV)/.ready-dev
 
 # A real language model that sees nothing: what stands in for a VLM where there is no hub.
 setup-blind: setup-dev
-	@$(BIN)/vouch models pull --quiet --with smollm2
 	@$(BIN)/python -m vouch.evals.blind_vlm >/dev/null
 
 # The lock files are whole closures, so pip resolves nothing (--no-deps) and checks every hash.
@@ -180,22 +176,30 @@ eval-invoices: setup-dev
 	@$(BIN)/python -m training.invoices.write report/invoices-held-back --count 60 --seed $(or $(SEED),12) --held-back
 	@$(BIN)/vouch eval report/invoices-held-back
 
-# vouch-vlm: lessons are drawn, read by OCR and learnt. Stopped and called again, it goes on.
-LESSONS = $(addprefix report/lessons/,receipts forms errors screens invoices)
-DRAW_receipts = --count 480 --seed 701
-DRAW_forms = --count 400 --seed 702
-DRAW_errors = --drawings 2 --seed 610
-DRAW_screens = --count 160 --seed 620
-DRAW_invoices = --count 160 --seed 601
-STEPS ?= 600
+# vouch-vlm: lessons are drawn, read by OCR and learnt. Stopped and called again, it goes on. Each
+# ROUND draws other pages; all but the first start with the adapter that is released.
+# PRESET=small shows in minutes that all of it runs.
+ROUND ?= 0
+PRESET ?= full
+STEPS ?= $(if $(filter small,$(PRESET)),4,460)
+TAUGHT = report/vouch-vlm-$(PRESET)-$(ROUND)
+LESSONS = $(addprefix $(TAUGHT)/lessons/,receipts forms errors screens invoices)
+DRAW_receipts = --count $(if $(filter small,$(PRESET)),4,480) --seed $(ROUND)701
+DRAW_forms = --count $(if $(filter small,$(PRESET)),4,400) --seed $(ROUND)702
+DRAW_errors = --drawings $(if $(filter small,$(PRESET)),1,2) --seed $(ROUND)610
+DRAW_screens = --count $(if $(filter small,$(PRESET)),4,160) --seed $(ROUND)620
+DRAW_invoices = --count $(if $(filter small,$(PRESET)),4,160) --seed $(ROUND)601
 .DELETE_ON_ERROR:
-report/lessons/%/labels.jsonl: | setup-dev setup-screens
+$(TAUGHT)/lessons/%/labels.jsonl: | setup-dev setup-screens
 	@$(BIN)/python -m training.$*.write $(@D) $(DRAW_$*)
 
+# Large pages are worth asking the kernel for; without, each tensor is paged in by 4 kB at a time.
+HUGE_PAGES = GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967295:glibc.malloc.trim_threshold=4294967295
 train-vlm: setup-dev setup-screens $(addsuffix /labels.jsonl,$(LESSONS))
-	@$(BIN)/vouch models pull --quiet --with smollm2
-	@OMP_NUM_THREADS=1 $(BIN)/python -m training.vlm.reading report/lessons-read $(LESSONS)
-	@$(BIN)/python -m training.vlm.train report/vouch-vlm $(LESSONS) --kept report/lessons-read --steps $(STEPS) $(ARGS)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m training.vlm.reading $(TAUGHT)/read $(LESSONS)
+	@$(HUGE_PAGES) $(BIN)/python -m training.vlm.train $(TAUGHT) $(LESSONS) --kept $(TAUGHT)/read --steps $(STEPS) \
+		$(if $(filter 0,$(ROUND)),,--start vouch/workers/engines/shipped/vouch_vlm) $(ARGS)
+	@$(BIN)/python -m training.vlm.curve $(TAUGHT)
 
 calibrate: setup-dev
 	@$(BIN)/python -m vouch.evals.calibrate $(DATA) $(if $(SCHEMA),--schema $(SCHEMA))

@@ -41,5 +41,5 @@ def test_an_unknown_set_is_refused_with_those_that_there_are(
     monkeypatch.setenv("VOUCH_MODELS_DIR", str(tmp_path))
     pulled = CliRunner().invoke(app, ["models", "pull", "--with", "everything"])
     assert pulled.exit_code == 2
-    assert "smollm2" in pulled.stderr
+    assert "vlm" in pulled.stderr
     assert not list(tmp_path.iterdir())

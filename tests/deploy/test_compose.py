@@ -9,7 +9,7 @@ from vouch.service.settings import ServiceSettings
 from vouch.storage.settings import StorageSettings
 from vouch.workers.settings import WorkerSettings
 
-FILES = ("compose.yaml", "compose.gpu.yaml")
+FILES = ("compose.yaml", "compose.gpu.yaml", "compose.vlm.yaml")
 _UNITS = {"m": 10**6, "g": 10**9}
 
 

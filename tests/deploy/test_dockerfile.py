@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from tests.deploy.composing import services
 from tests.deploy.dockerfile import (
     PROCESSES,
     ROOT,
@@ -22,6 +23,7 @@ from tests.deploy.dockerfile import (
 from tests.stacks import stack_with
 from vouch.storage.attempts import AttemptStore
 from vouch.storage.keys import live_key
+from vouch.workers.models import model_sets
 
 
 def test_every_file_that_is_copied_is_there_and_reaches_the_build() -> None:
@@ -86,9 +88,15 @@ def test_models_are_verified_while_the_image_is_built_and_only_ocr_carries_them(
     assert carriers == ["ocr"]
 
 
-def test_the_same_torch_as_make_setup_vlm_installs() -> None:
-    (wish,) = inherited("vlm", "ARG")
+def test_the_same_torch_as_make_setup_installs() -> None:
+    wish = next(one for one in inherited("vlm", "ARG") if one.startswith("TORCH="))
     assert wish.removeprefix("TORCH=") in (ROOT / "Makefile").read_text("utf-8").split()
+
+
+def test_the_set_of_models_that_compose_asks_for_exists() -> None:
+    args = services("compose.vlm.yaml")["vlm"]["build"]["args"]
+    assert args["MODELS"] in model_sets()
+    assert "MODELS=" in " ".join(inherited("vlm", "ARG"))
 
 
 def test_a_stack_that_serves_is_healthy_and_one_that_is_gone_is_not(tmp_path: Path) -> None:

@@ -25,15 +25,15 @@ def _no_mask(*_: object, **__: object) -> None:
 
 
 def _attended(
-    module: torch.nn.Module,
+    _: torch.nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    _: torch.Tensor | None,
+    __: torch.Tensor | None,
     *,
     branches: Sequence[int],
     scaling: float,
-    **__: object,
+    **___: object,
 ) -> tuple[torch.Tensor, None]:
     """[1, heads, T, D] to [1, T, heads, D]; `branches` are lengths, the first is the page's."""
     repeats = query.shape[1] // key.shape[1]

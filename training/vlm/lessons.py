@@ -13,14 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from training.forms.asking import asking
 from vouch.evals.labels import AnyOf, Expected, alternatives
-from vouch.schemas.builtin import wanted_schema
+from vouch.schemas.builtin import BUILTIN, builtin_schema, wanted_schema
 from vouch.schemas.draft import Pointer
 from vouch.schemas.geometry import Polygon
 from vouch.schemas.job import Options
 from vouch.schemas.pointers import steps_of
 from vouch.schemas.shape import JsonSchema
 from vouch.schemas.wanted import WantedSchema
-from vouch.workers.stages.asking import told
+from vouch.workers.stages.asking import taught, told
 
 Task = Literal["extract", "ask", "locate"]
 _MOST_MEMBERS = 8
@@ -96,8 +96,10 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
     if labels.json_schema is not None:
         schema = WantedSchema(name="inline", version="inline", json_schema=labels.json_schema)
         yield Lesson("extract", schema, _truths(labels))
-    elif labels.schema_name is not None and labels.schema_name in _PARTS:
-        yield _of_builtin(labels, labels.schema_name, chance)
+    elif labels.schema_name in BUILTIN:
+        schema = taught(builtin_schema(labels.schema_name), "terse")
+        if schema is not None:
+            yield _of_builtin(labels, schema, chance)
     for asked in labels.questions:
         yield _asked(asked, Options(schema_name="answer", task="ask", question=asked.question))
     for sought in labels.locate:
@@ -123,24 +125,10 @@ def _named(sought: Wished, elements: Sequence[Element]) -> Wished:
     return sought.model_copy(update={"label": element.label or "", "region": region})
 
 
-_PARTS: Mapping[str, frozenset[str]] = {
-    "receipt": frozenset(
-        {"merchant", "receipt_number", "date", "time", "currency", "items", "subtotal", "tax",
-         "tip", "discount", "total", "payment_method"}
-    ),
-    "invoice": frozenset(
-        {"number", "date", "due_date", "currency", "seller", "buyer", "items", "net_total",
-         "tax_total", "total", "amount_due"}
-    ),
-    "error_screenshot": frozenset({"title", "message", "code", "buttons"}),
-}  # fmt: skip
-"""What a model is taught of the built-in schemas; the rest is judged or derived by rules."""
-
-
-def _of_builtin(labels: Labelled, name: str, chance: random.Random) -> Lesson:
+def _of_builtin(labels: Labelled, schema: WantedSchema, chance: random.Random) -> Lesson:
     """The part of a built-in schema that is labelled; all of that, or some."""
-    schema = wanted_schema(Options(schema_name=name))
-    labelled = {steps_of(pointer)[0] for pointer in labels.expected} & _PARTS[name]
+    known = schema.json_schema["properties"].keys()
+    labelled = {steps_of(pointer)[0] for pointer in labels.expected} & known
     members = [steps for steps in map(steps_of, labels.expected) if len(steps) > 1]
     longest = max((int(steps[1]) for steps in members if steps[1].isdigit()), default=-1) + 1
     is_whole = chance.random() < _WHOLE
@@ -149,7 +137,7 @@ def _of_builtin(labels: Labelled, name: str, chance: random.Random) -> Lesson:
     if not is_whole and len(labelled) > 3:
         labelled = set(chance.sample(sorted(labelled), chance.randint(3, len(labelled))))
     part = WantedSchema(
-        name=name, version=schema.version, json_schema=_narrowed(schema, labelled, labels)
+        name=schema.name, version=schema.version, json_schema=_narrowed(schema, labelled, labels)
     )
     return Lesson("extract", part, _truths(labels))
 

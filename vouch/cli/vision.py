@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vouch.cli.findings import Finding
-from vouch.workers.engines.addresses import shown
+from vouch.workers.engines.addresses import VISION_CHOICES, shown
 
 if TYPE_CHECKING:
     from vouch.workers.settings import ServerSettings, WorkerSettings
@@ -22,6 +22,9 @@ def vision_findings(settings: "WorkerSettings", *, offline: bool) -> Iterator[Fi
             yield Finding(_NAME, "none (VOUCH_VLM is not set): the rules read alone")
         case "fake":
             yield Finding(_NAME, "the fake one: for tests")
+        case "vouch":
+            yield _libraries()
+            yield _own(settings.models_dir)
         case "transformers":
             yield _libraries()
             yield _weights(place)
@@ -32,17 +35,31 @@ def vision_findings(settings: "WorkerSettings", *, offline: bool) -> Iterator[Fi
             else:
                 yield _server(url, model, settings.vision.server)
         case _:
-            remedy = (
-                "set VOUCH_VLM to transformers:<hub id or folder>, openai:<url>#<model> or fake"
-            )
+            remedy = f"set VOUCH_VLM to {VISION_CHOICES}"
             yield Finding(_NAME, f"{kind}: names no model that Vouch knows", remedy)
 
 
 def _libraries() -> Finding:
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     if missing:
-        return Finding("vision libraries", f"no {', '.join(missing)}", "run `make setup-vlm`")
+        return Finding("vision libraries", f"no {', '.join(missing)}", "run `make setup`")
     return Finding("vision libraries", "torch, transformers")
+
+
+def _own(models_dir: Path) -> Finding:
+    """The model that ships with Vouch: put together already, or can be."""
+    from vouch.schemas.errors import ModelDigestMismatch, ModelMissing
+    from vouch.workers.engines.shipped.released import MIND, checkpoint_place
+    from vouch.workers.models import model_dir
+
+    place = checkpoint_place(models_dir)
+    if place.is_dir():
+        return Finding(_NAME, place.name)
+    try:
+        model_dir(models_dir, MIND)
+    except (ModelMissing, ModelDigestMismatch) as error:
+        return Finding(_NAME, f"{MIND}: {error.code}", "run `make setup`")
+    return Finding(_NAME, f"{place.name}, to be put together at the first start")
 
 
 def _weights(place: str) -> Finding:

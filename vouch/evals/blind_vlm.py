@@ -7,9 +7,7 @@ very code that serves any other vision-language model. How well such a model rea
 nothing that it can tell.
 """
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import torch
@@ -17,6 +15,7 @@ from transformers import SiglipVisionConfig
 from transformers.utils.logging import disable_progress_bar
 
 from vouch.workers.engines.shipped.llava import llava_of, mind_of
+from vouch.workers.engines.shipped.released import written_once
 from vouch.workers.settings import WorkerSettings
 
 EYES = SiglipVisionConfig(
@@ -35,12 +34,9 @@ def blind_vlm(models_dir: Path) -> Path:
 
     ModelMissing, ModelDigestMismatch when the language model has not been pulled.
     """
-    folder = models_dir / "blind-smollm2"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=models_dir, prefix=".blind-") as scratch:
-            write_blind_vlm(models_dir, Path(scratch) / folder.name)
-            shutil.move(Path(scratch) / folder.name, folder)
-    return folder
+    return written_once(
+        models_dir / "blind-smollm2", lambda folder: write_blind_vlm(models_dir, folder)
+    )
 
 
 def write_blind_vlm(models_dir: Path, folder: Path) -> None:

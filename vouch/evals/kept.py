@@ -98,7 +98,7 @@ class Shelf:
     ) -> KeptInterpretation:
         """Kept only where a model is asked: without one it costs nothing."""
         vision = None if options.readers == "rules" else self.engines.vision
-        place = self._place(_interpretation_key(content, options, self.engines)) if vision else None
+        place = self._place(interpretation_key(content, options, self.engines)) if vision else None
         stored = _stored(place, KeptInterpretation)
         if stored is not None:
             return stored
@@ -126,7 +126,7 @@ def _perception_key(content: bytes, options: Options, engines: Engines) -> str:
     return _digest(names, content)
 
 
-def _interpretation_key(content: bytes, options: Options, engines: Engines) -> str:
+def interpretation_key(content: bytes, options: Options, engines: Engines) -> str:
     vision = engines.vision.identity.digest if engines.vision else ""
     wording = engines.vision.wording if engines.vision else "full"
     prompts = [worded(prompt("extract"), wording).digest, prompt("reread").digest]

@@ -6,7 +6,7 @@ from pathlib import Path
 from vouch.schemas.document import Page
 from vouch.schemas.errors import ModelMissing
 from vouch.schemas.perception import Identities
-from vouch.workers.engines.addresses import shown
+from vouch.workers.engines.addresses import VISION_CHOICES, shown
 from vouch.workers.engines.fake_clip import FakeClip
 from vouch.workers.engines.fake_elements import FakeElements
 from vouch.workers.engines.fake_ocr import FakeOcr
@@ -15,6 +15,7 @@ from vouch.workers.engines.geometry_layout import GeometryLayout
 from vouch.workers.engines.paddle_layout import PaddleLayout
 from vouch.workers.engines.paddle_ocr import PaddleOcr
 from vouch.workers.engines.rapid_layout import RapidLayout
+from vouch.workers.engines.shipped.released import checkpoint
 from vouch.workers.protocols import ElementModel, LayoutEngine, OcrEngine, PictureModel, VisionModel
 from vouch.workers.settings import WorkerSettings
 
@@ -62,19 +63,17 @@ def build_vision(settings: WorkerSettings) -> VisionModel | None:
             from vouch.workers.engines.fake_vlm import FakeVlm  # noqa: PLC0415
 
             return FakeVlm()
-        case "transformers" if name:
+        case "vouch" | "transformers" if name or kind == "vouch":
             from vouch.workers.engines.transformers_vlm import TransformersVlm  # noqa: PLC0415
 
-            return TransformersVlm(name, settings.vision)
+            source = name if kind == "transformers" else str(checkpoint(settings.models_dir))
+            return TransformersVlm(source, settings.vision)
         case "openai" if "#" in name:
             from vouch.workers.engines.openai_vlm import OpenAiVlm  # noqa: PLC0415
 
             url, _, model = name.rpartition("#")
             return OpenAiVlm(url, model, settings.vision)
-    raise ModelMissing(
-        f"VOUCH_VLM={shown(settings.vlm or '')!r} is neither transformers:<hub id or folder>, "
-        "openai:<url>#<model> nor fake"
-    )
+    raise ModelMissing(f"VOUCH_VLM={shown(settings.vlm or '')!r} is not {VISION_CHOICES}")
 
 
 def build_clip(settings: WorkerSettings) -> PictureModel | None:

@@ -103,8 +103,8 @@ class WorkerSettings(BaseSettings):
     clip: str | None = None
     """Folder of a CLIP or SigLIP model that helps to judge what a picture shows, or fake."""
     vlm: str | None = None
-    """transformers:<hub id or folder>, openai:<url>#<model>, or fake. Not configured: the stage
-    `extract` passes through and the record says vlm_unavailable."""
+    """vouch, transformers:<hub id or folder>, openai:<url>#<model>, or fake. Not configured: the
+    stage `extract` passes through and the record says vlm_unavailable."""
     vision: VisionSettings = VisionSettings()
     limits: IngestLimits = IngestLimits()
     finish_leg_seconds: float = Field(default=8.0, ge=0)

@@ -180,5 +180,5 @@ def test_one_setting_chooses_the_model(checkpoint_of: CheckpointOf) -> None:
 
 @pytest.mark.parametrize("vlm", ["transformers:", "openai:http://localhost", "clairvoyant"])
 def test_a_setting_that_names_no_model_says_what_does(vlm: str) -> None:
-    with pytest.raises(ModelMissing, match="is neither"):
+    with pytest.raises(ModelMissing, match="is not vouch, transformers:"):
         build_vision(WorkerSettings(vlm=vlm))

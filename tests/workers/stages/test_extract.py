@@ -27,14 +27,11 @@ class Listed:
 
     answers: list[Drafted]
     asked: list[Question] = field(default_factory=list)
+    wording: Wording = "full"
 
     @property
     def identity(self) -> Engine:
         return Engine(name="listed", digest="0")
-
-    @property
-    def wording(self) -> Wording:
-        return "full"
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         self.asked += questions
@@ -61,6 +58,23 @@ def test_a_model_is_not_asked_when_only_the_rules_are_wanted() -> None:
     model = Listed([])
     answer = told(model, Options(readers="rules"))
     assert (model.asked, answer.degraded, answer.draft) == ([], None, None)
+
+
+def test_a_tersely_taught_model_looks_once_and_says_only_what_it_was_taught_to_read() -> None:
+    model = Listed([drafted("20.00", at=6)], wording="terse")
+    assert told(model).second is None
+    assert [asked.prompt.id for asked in model.asked] == ["extract-terse"]
+    model = Listed([Drafted(draft=vlm(), effort=Effort())], wording="terse")
+    told(model, Options(schema_name="error_screenshot"))
+    properties = model.asked[0].schema.json_schema["properties"]
+    assert list(properties) == ["title", "message", "code", "buttons"]
+
+
+@pytest.mark.parametrize("schema", ["ui", "generic"])
+def test_what_a_model_was_never_taught_is_left_to_the_rules(schema: str) -> None:
+    model = Listed([], wording="terse")
+    answer = told(model, Options(schema_name=schema))
+    assert (model.asked, answer.degraded) == ([], "vlm_untaught")
 
 
 def test_an_undisputed_answer_is_final() -> None:

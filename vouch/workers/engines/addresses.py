@@ -1,7 +1,8 @@
-"""Where a server is, told without who asks it."""
+"""What a setting may name, and where a server is, told without who asks it."""
 
 import re
 
+VISION_CHOICES = "vouch, transformers:<hub id or folder>, openai:<url>#<model> or fake"
 _USERINFO = re.compile(r"^(.*?//)?.*@", re.DOTALL)
 """Up to the last @: a password that nobody escaped may hold any other character of a URL."""
 

@@ -6,7 +6,9 @@ judged from the question.
 
 from collections.abc import Mapping, Sequence
 
+from vouch.prompts import Wording
 from vouch.schemas.answer import QuestionKind
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation
 from vouch.schemas.record import Task
@@ -33,6 +35,14 @@ _FORMS: Mapping[QuestionKind, JsonSchema] = {
 }
 """What answers of a kind look like; the others are any text."""
 
+TAUGHT: Mapping[str, frozenset[str]] = {
+    "error_screenshot": frozenset({"title", "message", "code", "buttons"}),
+    "ui": frozenset(),
+    "generic": frozenset(),
+}
+"""Members of built-in schemas that a model of the terse wording was taught; of others all. The rest
+is seen or judged rather than read, and left to the rules."""
+
 
 def wish_of(options: Options) -> str:
     """The caller's words; empty where the schema says what is wanted."""
@@ -51,6 +61,18 @@ def told(schema: WantedSchema, options: Options) -> WantedSchema:
     answer = {"answer": {"anyOf": [form, _NULL]}}
     asked = {"type": "object", "properties": answer, "required": ["answer"]}
     return schema.model_copy(update={"json_schema": asked})
+
+
+def taught(schema: WantedSchema, wording: Wording) -> WantedSchema | None:
+    """What of a schema a model of that wording is asked for; None: nothing of it."""
+    names = TAUGHT.get(schema.name)
+    if wording == "full" or names is None or schema != builtin_schema(schema.name):
+        return schema
+    whole = schema.json_schema
+    members = {name: part for name, part in whole["properties"].items() if name in names}
+    required = [name for name in whole.get("required", ()) if name in names]
+    asked = {**whole, "properties": members, "required": required}
+    return schema.model_copy(update={"json_schema": asked}) if members else None
 
 
 def completed(

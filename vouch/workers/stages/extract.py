@@ -13,7 +13,7 @@ from vouch.schemas.wanted import WantedSchema
 from vouch.workers.drafting.merging import joined
 from vouch.workers.images import RgbImage
 from vouch.workers.protocols import UNWANTED, Question, VisionModel, always
-from vouch.workers.stages.asking import PROMPTS, told, wish_of
+from vouch.workers.stages.asking import PROMPTS, taught, told, wish_of
 from vouch.workers.stages.second_look import claimed_pages, closeups, narrowed
 
 WINDOW = 8
@@ -47,7 +47,10 @@ def extract(asked: Question, vision: VisionModel | None) -> Interpretation:
     name = asked.schema.name
     if vision is None:
         return Interpretation(schema_name=name, draft=None, degraded="vlm_unavailable")
-    asked = replace(asked, prompt=worded(asked.prompt, vision.wording))
+    schema = taught(asked.schema, vision.wording)
+    if schema is None:
+        return Interpretation(schema_name=name, draft=None, degraded="vlm_untaught")
+    asked = replace(asked, prompt=worded(asked.prompt, vision.wording), schema=schema)
     drafted = joined([_drafted(part, vision) for part in windows(asked)], asked.schema.shape)
     return Interpretation(
         schema_name=name,

@@ -41,10 +41,13 @@ def unschooled(models_dir: Path) -> tuple[LlavaForConditionalGeneration, LlavaPr
 def assemble(
     vlm: LlavaForConditionalGeneration, processor: LlavaProcessor, adapter: Path, folder: Path
 ) -> None:
-    """Write the checkpoint that an adapter makes of an unschooled model, in bfloat16."""
+    """Write the checkpoint that an adapter makes of an unschooled model, in float16.
+
+    Weights are small numbers: float16 rounds them eight times finer than bfloat16.
+    """
     taught = PeftModel.from_pretrained(vlm, str(adapter)).merge_and_unload()
     setattr(taught.config, WORDING, "terse")
-    taught.to(torch.bfloat16).save_pretrained(folder)
+    taught.to(torch.float16).save_pretrained(folder)
     processor.save_pretrained(folder)
 
 

@@ -19,10 +19,9 @@ from transformers import (
     SiglipVisionConfig,
 )
 
+from vouch.workers.engines.shipped.released import MIND
 from vouch.workers.models import model_dir, weights_of
 
-MIND = "SmolLM2-135M-Instruct"
-"""In models.lock; `vouch models pull --with smollm2` fetches it."""
 IMAGE_TOKEN = "<image>"  # noqa: S105
 _CHATML = (
     "{% for message in messages %}{% if message['content'] %}<|im_start|>{{ message['role'] }}\n"

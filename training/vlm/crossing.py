@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 from training.vlm.reading import shelf_at
 from vouch.evals.kept import interpretation_key
@@ -30,6 +31,10 @@ class Named:
 
     identity: Engine
     wording: Wording = "terse"
+
+    @classmethod
+    def of(cls, checkpoint: Path) -> Self:
+        return cls(Engine(name=checkpoint.name, digest=digest_of(checkpoint)))
 
     def draft(self, questions: Sequence[Question]) -> tuple[Drafted, ...]:
         """LookupError: nothing is to be asked any more."""
@@ -52,8 +57,7 @@ def cross(kept: Path, folds: Path, released: Path, checkpoints: Sequence[Path]) 
 
 
 def _with(engines: Engines, checkpoint: Path) -> Engines:
-    model = Named(Engine(name=checkpoint.name, digest=digest_of(checkpoint)))
-    return replace(engines, vision=model)
+    return replace(engines, vision=Named.of(checkpoint))
 
 
 def _documents(part: Path) -> Iterator[tuple[Path, Options]]:

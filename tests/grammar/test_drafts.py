@@ -66,9 +66,31 @@ def test_only_lines_of_the_document_can_be_named() -> None:
 def test_free_text_may_be_corrected_and_only_beside_the_print() -> None:
     answer = {"lines": [1], "raw": "KOPI-O", "correction": "Kopi-O"}
     assert allows(nullable("string"), answer)
-    assert not allows(nullable("string"), answer, corrections=False)
     assert not allows(nullable("string"), {"lines": [], "raw": None, "correction": "Kopi-O"})
     assert allows({"type": "string"}, {"lines": [], "raw": None, "correction": "Kopi-O"})
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer"),
+    [
+        (nullable("string"), {"raw": "KOPI-O", "lines": [1]}),
+        (nullable("number"), {"raw": "33.90", "lines": [3], "value": 33.9}),
+        (nullable("boolean"), {"raw": None, "lines": [], "value": True}),
+        (nullable("string"), None),
+    ],
+)
+def test_small_models_quote_before_they_name_lines(schema: JsonSchema, answer: Any) -> None:
+    assert allows(schema, answer, words_first=True)
+    if answer is not None:
+        assert not allows(schema, answer)
+        other_way = {"lines": answer["lines"], **answer}
+        assert not allows(schema, other_way, words_first=True)
+        assert allows(schema, other_way)
+
+
+def test_small_models_correct_nothing() -> None:
+    answer = {"raw": "KOPI-O", "lines": [1], "correction": "Kopi-O"}
+    assert not allows(nullable("string"), answer, words_first=True)
 
 
 def test_other_leaves_say_their_value_under_the_schema() -> None:

@@ -79,7 +79,7 @@ class Answering:
             if not judged or not allows(shape.json_schema, shape.read(truth.value)):
                 return Segment("null", teaches=False)
             said = json.dumps(shape.read(truth.value))
-            return Segment(f'{{"lines":[],"raw":null,"value":{said}}}', teaches=True)
+            return Segment(f'{{"raw":null,"lines":[],"value":{said}}}', teaches=True)
         return Segment(_cited(run, f',"value":{value}'), teaches=True)
 
     def _run(self, truth: Truth, at: Pointer, shape: LeafShape) -> Run | None:
@@ -112,7 +112,7 @@ def _covers(box: Bbox, line: Bbox) -> bool:
 
 def _cited(run: Run, rest: str) -> str:
     numbers = ",".join(map(str, run.lines[:16]))
-    return f'{{"lines":[{numbers}],"raw":{json.dumps(run.raw, ensure_ascii=False)}{rest}}}'
+    return f'{{"raw":{json.dumps(run.raw, ensure_ascii=False)},"lines":[{numbers}]{rest}}}'
 
 
 def _value(truth: Truth, raw: str, at: Pointer, shape: LeafShape) -> str | None:

@@ -95,7 +95,8 @@ class Desk:
 
     def _branch(self, question: list[int], lesson: Lesson, answering: Answering) -> _Branch | None:
         segments = answering.segments(lesson)
-        grammar = draft_grammar(lesson.schema.shape, answering.numbered.texts)
+        texts = answering.numbered.texts
+        grammar = draft_grammar(lesson.schema.shape, texts, words_first=True)
         try:
             answer, teaches = self._written(grammar, segments)
         except VouchError:

@@ -8,6 +8,8 @@ A draft is compact JSON with the properties in the order of the schema, all of t
     {"lines":[3],"raw":"RM 33.90","value":"33.90"}      any other leaf
     {"lines":[],"raw":null,"value":…}                   judged, not printed
 
+Small models write `raw` before `lines`, and no correction: {"raw":"RM 33.90","lines":[3],…}.
+
 Grammars are written in llguidance's dialect of Lark. In the grammar of one document only its line
 numbers are numbers and only its own words are `raw`.
 """
@@ -28,10 +30,13 @@ UNGROUNDED_MEMBERS = 200
 _WRITTEN = {"type": "string", "minLength": 1, "maxLength": LONGEST}
 
 
-def draft_grammar(shape: Shape, lines: Sequence[str], *, corrections: bool = True) -> str:
-    """The drafts of one document, whose numbered lines are given: `raw` is a run of its words."""
+def draft_grammar(shape: Shape, lines: Sequence[str], *, words_first: bool = False) -> str:
+    """The drafts of one document, whose numbered lines are given: `raw` is a run of its words.
+
+    `words_first`: `raw` comes before `lines`, and nothing is corrected.
+    """
     words = [escaped(chunk) for chunk in chunks(lines)] if any(map(str.strip, lines)) else []
-    writer = _Writer(bool(words), corrections, most_members=len(lines) + SPARE_MEMBERS)
+    writer = _Writer(bool(words), words_first, most_members=len(lines) + SPARE_MEMBERS)
     rules = writer.rules_of(shape)
     if words:
         rules += [
@@ -45,7 +50,7 @@ def draft_grammar(shape: Shape, lines: Sequence[str], *, corrections: bool = Tru
 
 def plain_grammar(shape: Shape) -> str:
     """The same wrapping without a document: any text as `raw`, any line numbers."""
-    writer = _Writer(has_text=True, corrections=True, most_members=UNGROUNDED_MEMBERS)
+    writer = _Writer(has_text=True, words_first=False, most_members=UNGROUNDED_MEMBERS)
     return "\n".join([*writer.rules_of(shape), "line: /[1-9][0-9]{0,3}/", "raw: written"]) + "\n"
 
 
@@ -58,7 +63,7 @@ class _Writer:
     """
 
     has_text: bool
-    corrections: bool
+    words_first: bool
     most_members: int
     names: dict[str, str] = field(default_factory=dict)
 
@@ -67,7 +72,7 @@ class _Writer:
         rules = [f"start: {start}", *(f"{name}: {body}" for body, name in self.names.items())]
         rules.append(f"written: {_json(_WRITTEN)}")
         if self.has_text:
-            rules.append(rf'source: line ("," line){{0,{MOST_LINES - 1}}} "],\"raw\":" raw')
+            rules.append(f"source: {self._source()}")
         return rules
 
     def _named(self, shape: Shape, *, null: bool) -> str:
@@ -84,20 +89,31 @@ class _Writer:
     def _rule(self, body: str) -> str:
         return self.names.setdefault(body, f"r{len(self.names)}")
 
+    def _source(self) -> str:
+        """What stands behind the opening of a leaf that is printed."""
+        numbers = f'line ("," line){{0,{MOST_LINES - 1}}}'
+        if self.words_first:
+            return rf'raw ",\"lines\":[" {numbers} "]"'
+        return rf'{numbers} "],\"raw\":" raw'
+
     def _leaf(self, leaf: LeafShape, *, null: bool) -> str:
         ends = self._copied(null=null) if leaf.copied else self._valued(leaf)
-        return rf'"{{\"lines\":[" ({" | ".join(ends)}) "}}"' if ends else ""
+        opening = r'"{\"raw\":"' if self.words_first else r'"{\"lines\":["'
+        return f'{opening} ({" | ".join(ends)}) "}}"' if ends else ""
+
+    def _unseen(self) -> str:
+        return r'"null,\"lines\":[]"' if self.words_first else r'"],\"raw\":null"'
 
     def _copied(self, *, null: bool) -> list[str]:
         correction = r'",\"correction\":" written'
-        printed = f"source ({correction})?" if self.corrections else "source"
+        printed = "source" if self.words_first else f"source ({correction})?"
         # on a page without text, what must not be null can only be written freely
-        unseen = [] if null else [rf'"],\"raw\":null" {correction}']
+        unseen = [] if null else [f"{self._unseen()} {correction}"]
         return [printed, *unseen] if self.has_text else unseen
 
     def _valued(self, leaf: LeafShape) -> list[str]:
         value = rf'",\"value\":" {self._rule(_json(enforced(leaf.json_schema).schema))}'
-        judged = rf'"],\"raw\":null" {value}'
+        judged = f"{self._unseen()} {value}"
         return [f"source {value}", judged] if self.has_text else [judged]
 
     def _list(self, shape: ListShape) -> str:

@@ -29,6 +29,9 @@ class Prompt(Value):
     """Before the lines of a page or region: {title}."""
     question: str
     """What is wanted of it: {fields}, and {question}, the caller's own words."""
+    words_first: bool = False
+    """An answer quotes before it names the lines, and corrects nothing: what small models learn
+    soonest. They copy better than they count."""
     digest: str
 
     @property

@@ -36,6 +36,13 @@ WRITTEN = (
 )
 
 
+def test_a_quotation_that_was_cut_off_is_given_up_with_its_leaf() -> None:
+    start = b'{"name":{"raw":{"raw":"COFFEE","lines":[1]},"shop":'
+    for leaf in (b'{"raw":"COFF', b'{"raw":"COFFEE","lines":[1', b'{"raw":null,"lines":[],"val'):
+        assert unfinished_leaf(start + leaf) == len(start)
+    assert unfinished_leaf(start + b'{"raw":"COFFEE","lines":[1]}') is None
+
+
 @pytest.mark.parametrize("mode", ["fast", "plain"])
 @pytest.mark.parametrize("most", [1, 2, 7, 20, 33, 50, 71])
 def test_a_cut_answer_is_valid(tiny: Models, most: int, mode: Any) -> None:

@@ -20,6 +20,14 @@ def test_the_value_is_copied_from_what_is_printed() -> None:
     assert first(b'{"lines":[3],"raw":"RM 7.50","value":"') == b'7.50"'
 
 
+def test_where_a_quotation_stands_is_named() -> None:
+    assert first(b'{"raw":"TOTAL","lines":[') == b"3]"
+    assert first(b'{"raw":"LATTE 3.50 TOTAL","lines":[') == b"2,3]"
+    assert list(continuations(b'{"raw":".50","lines":[', LINES))[:2] == [b"2]", b"3]"]
+    assert first(b'{"raw":"TEA","lines":[') == b""
+    assert first(b'{"raw":"RM 7.50","lines":[3],"value":"') == b'7.50"'
+
+
 def test_a_copy_that_has_begun_goes_on() -> None:
     assert first(b'{"lines":[3],"raw":"LATTE').startswith(b" 3.50")
 

@@ -11,7 +11,8 @@ from llguidance import LLMatcher, LLTokenizer
 
 from vouch.schemas.errors import EngineFailed
 
-_LEAF = b'{"lines":['
+_LEAVES = (b'{"lines":[', b'{"raw":"', b'{"raw":null,"lines"')
+_LONGEST = max(map(len, _LEAVES))
 _ENDINGS = (b"null", b"}", b"]", b",", b":", b'"')
 """What ends an answer soonest, outside of strings."""
 
@@ -22,7 +23,11 @@ def unfinished_leaf(written: bytes) -> int | None:
     An object or a leaf that has only just begun cannot be told apart: either may be given up.
     """
     opened, _ = unclosed(written)
-    return next((at for at in opened if _LEAF.startswith(written[at : at + len(_LEAF)])), None)
+    return next((at for at in opened if _may_be_leaf(written[at : at + _LONGEST])), None)
+
+
+def _may_be_leaf(beginning: bytes) -> bool:
+    return any(leaf.startswith(beginning) or beginning.startswith(leaf) for leaf in _LEAVES)
 
 
 def unclosed(written: bytes) -> tuple[list[int], bool]:

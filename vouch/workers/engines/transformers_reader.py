@@ -97,7 +97,8 @@ class Reader:
             raise Unanswered from error
 
     def _brief(self, question: Question, document: NumberedLines) -> Brief:
-        grammar = draft_grammar(question.schema.shape, document.texts)
+        words_first = question.prompt.words_first
+        grammar = draft_grammar(question.schema.shape, document.texts, words_first=words_first)
         copies = [escaped(text) for text in document.texts]
         return Brief(self._grammars.matcher(grammar), copies, question.is_wanted)
 

@@ -19,6 +19,7 @@ from vouch.grammar.compiling import Grammars
 from vouch.grammar.drafts import draft_grammar
 from vouch.prompts import Wording, prompt, worded
 from vouch.schemas.errors import VouchError
+from vouch.workers.decoding.copying import lines_told
 from vouch.workers.drafting.lines import NumberedLines
 from vouch.workers.drafting.prompting import chat
 from vouch.workers.engines.transformers_prompting import inputs_of
@@ -95,16 +96,17 @@ class Desk:
 
     def _branch(self, question: list[int], lesson: Lesson, answering: Answering) -> _Branch | None:
         segments = answering.segments(lesson)
-        texts = answering.numbered.texts
-        grammar = draft_grammar(lesson.schema.shape, texts, words_first=True)
         try:
-            answer, teaches = self._written(grammar, segments)
+            answer, teaches = self._written(answering.numbered, lesson, segments)
         except VouchError:
             return None
         return _Branch(question, answer, teaches) if any(teaches) else None
 
-    def _written(self, grammar: str, segments: Sequence[Segment]) -> tuple[list[int], list[bool]]:
+    def _written(
+        self, numbered: NumberedLines, lesson: Lesson, segments: Sequence[Segment]
+    ) -> tuple[list[int], list[bool]]:
         """The answer's tokens as decoding would take them. VouchError when the grammar refuses."""
+        grammar = draft_grammar(lesson.schema.shape, numbered.texts, words_first=True)
         matcher = self._grammars.matcher(grammar)
         text = "".join(segment.text for segment in segments).encode()
         known = [segment.teaches for segment in segments for _ in segment.text.encode()]
@@ -112,7 +114,7 @@ class Desk:
         teaches: list[bool] = []
         at = 0
         while at < len(text):
-            forced = matcher.compute_ff_tokens()
+            forced = matcher.compute_ff_tokens() or self._told(text, at, numbered)
             tokens = forced or self._next(matcher, text[at : at + _AHEAD])
             if not tokens or not matcher.consume_tokens(tokens):
                 raise VouchError("the grammar does not allow this answer")
@@ -120,6 +122,11 @@ class Desk:
             teaches += [not forced and known[at]] * len(tokens)
             at += len(self._tokenizer.decode_bytes(tokens))
         return ids, teaches
+
+    def _told(self, text: bytes, at: int, numbered: NumberedLines) -> list[int]:
+        """The lines of a quotation, where decoding names them by itself."""
+        told = lines_told(text[:at], numbered.sole_lines)
+        return self._tokenizer.tokenize_bytes(told) if text.startswith(told, at) else []
 
     def _next(self, matcher: llguidance.LLMatcher, rest: bytes) -> list[int]:
         """The longest token of the rest that the grammar takes."""

@@ -36,7 +36,7 @@ _LEAST_RATE = 0.05
 _SAVE_SECONDS = 240.0
 _LESSONS = 4
 """About one page, at most: a longer row pays less."""
-_WORTH = 0.04
+_WORTH = 0.03
 """Share of a row's tokens that teach, at least: reading costs the same however little is asked."""
 Document = tuple[Path, Labelled]
 

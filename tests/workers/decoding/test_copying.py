@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouch.workers.decoding.copying import continuations
+from vouch.workers.decoding.copying import continuations, lines_told
 
 LINES = [b"COFFEE HOUSE", b"1 LATTE 3.50", b"TOTAL RM 7.50"]
 
@@ -21,10 +21,15 @@ def test_the_value_is_copied_from_what_is_printed() -> None:
 
 
 def test_where_a_quotation_stands_is_named() -> None:
-    assert first(b'{"raw":"TOTAL","lines":[') == b"3]"
-    assert first(b'{"raw":"LATTE 3.50 TOTAL","lines":[') == b"2,3]"
-    assert list(continuations(b'{"raw":".50","lines":[', LINES))[:2] == [b"2]", b"3]"]
-    assert first(b'{"raw":"TEA","lines":[') == b""
+    places = {"LATTE \\": (2, 3)}
+
+    def told(written: bytes) -> bytes:
+        return lines_told(written, lambda raw: places.get(raw, ()))
+
+    assert told(rb'{"raw":"LATTE \\","lines":[') == b"2,3]"
+    assert told(rb'{"raw":"TEA","lines":[') == b""
+    assert told(rb'{"raw":"LATTE \\","lines":[2') == b""
+    assert told(rb'{"lines":["LATTE \\","lines":[') == b""
     assert first(b'{"raw":"RM 7.50","lines":[3],"value":"') == b'7.50"'
 
 

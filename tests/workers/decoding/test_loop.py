@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,12 @@ from transformers import AutoConfig, LlavaForConditionalGeneration
 
 from tests.workers.checkpoints import FAMILIES
 from tests.workers.decoding.tiny import BOUNDED, SCHEMA, Asked, Page, Tiny
+from vouch.grammar.drafts import draft_grammar
+from vouch.schemas.shape import shape_of
 from vouch.workers.decoding.limits import DecodeLimits
+from vouch.workers.decoding.loop import decode
 from vouch.workers.decoding.reading import Reading
-from vouch.workers.decoding.writing import Mode
+from vouch.workers.decoding.writing import Brief, Mode
 from vouch.workers.drafting.generation import Generation
 
 Models = Callable[[str], Tiny]
@@ -108,3 +111,41 @@ def test_an_answer_for_nobody_is_cut_short_and_spoils_no_other(tiny: Models, mod
     json.loads(dropped.text)
     alone = [model.decode([one], mode, schema=BOUNDED)[0] for one in (BATCH[0], BATCH[2])]
     assert [first.text, last.text] == [one.text for one in alone]
+
+
+WORDS = ("COFFEE", "HOUSE", "LATTE")
+
+
+def sole_lines(raw: str | None) -> tuple[int, ...]:
+    return tuple(number for number, word in enumerate(WORDS, 1) if word in (raw or "").split())
+
+
+def quoted(model: Tiny, mode: Mode) -> Generation:
+    """An answer that quotes before it names lines."""
+    names = [f"field {number}" for number in range(8)]
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    shape = shape_of({**schema, "required": names})
+    grammar = draft_grammar(shape, WORDS, words_first=True)
+    brief = Brief(model.matcher_of(grammar), WORDS, sole_lines=sole_lines)
+    inputs, limits = model.inputs(ALONE), DecodeLimits(most_tokens=300)
+    (answer,) = decode(
+        model.checkpoint.model, inputs, [brief], limits, tokenizer=model.tokenizer, mode=mode
+    )
+    return answer
+
+
+def leaves_of(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict) and "lines" in node:
+        yield node
+    elif isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from leaves_of(child)
+
+
+@pytest.mark.parametrize("family", ["idefics3", "internvl"])
+def test_lines_of_what_is_printed_once_are_not_asked_for(tiny: Models, family: str) -> None:
+    fast, plain = (quoted(tiny(family), mode) for mode in ("fast", "plain"))
+    assert same(fast, plain)
+    leaves = list(leaves_of(json.loads(fast.text)))
+    assert any(leaf["raw"] for leaf in leaves)
+    assert all(tuple(leaf["lines"]) == sole_lines(leaf["raw"]) for leaf in leaves)

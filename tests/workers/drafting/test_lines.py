@@ -104,6 +104,14 @@ def test_one_place_is_found_whatever_is_cited(raw: str, cited: list[int]) -> Non
     assert printed(lines, lines.tokens_of(raw, cited)) == [(2, "3.00")]
 
 
+def test_only_words_in_one_place_tell_their_lines() -> None:
+    lines = numbered("RM 5.00", "B", "C 19.00", "RM 5.00", "9.00")
+    assert lines.sole_lines("B C") == (2, 3)
+    assert lines.sole_lines("9.00") == (5,)
+    assert lines.sole_lines("5.00") == ()
+    assert lines.sole_lines("D") == ()
+
+
 def test_of_several_places_the_one_beside_what_is_cited_is_meant() -> None:
     lines = numbered("A", "RM 5.00", "B", "C", "RM 5.00")
     assert printed(lines, lines.tokens_of("5.00", [1])) == [(2, "5.00")]

@@ -4,14 +4,14 @@ A guess costs nothing but the time of checking it: what the model would not have
 away.
 """
 
+import json
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Sequence
 
 _CITED = re.compile(rb'"lines":\[([0-9]+)[0-9,]*\],"raw":"$')
 _IN_RAW = re.compile(rb'"raw":"(?:[^"\\]|\\.)+$')
-_QUOTED = re.compile(rb'"raw":"((?:[^"\\]|\\.)+)","lines":\[$')
+_LINES = b'","lines":['
+_QUOTED = re.compile(rb'"raw":("(?:[^"\\]|\\.)+"),"lines":\[$')
 _PRINTED = re.compile(rb'"raw":"[^"]*?(-?[0-9][^"]*)"(?:,"lines":\[[0-9,]*\])?,"value":"$')
 _LEAST, _MOST = 3, 24
 """Bytes in common that make a continuation worth a guess, and those that are enough."""
@@ -25,8 +25,6 @@ def continuations(written: bytes, copies: Sequence[bytes]) -> Iterator[bytes]:
     if cited := _CITED.search(written):
         number = int(cited[1])
         yield from copies[number - 1 : number]
-    if quoted := _QUOTED.search(written):
-        yield from _places(quoted[1], copies)
     if printed := _PRINTED.search(written):
         yield printed[1] + b'"'
     yield from _seen(written, copies)
@@ -35,14 +33,14 @@ def continuations(written: bytes, copies: Sequence[bytes]) -> Iterator[bytes]:
         yield b'","value":"'
 
 
-def _places(raw: bytes, copies: Sequence[bytes]) -> Iterator[bytes]:
-    """The numbers of the lines that words stand on, for each place where they do."""
-    document, at = b" ".join(copies), -1
-    ends = tuple(accumulate(len(copy) + 1 for copy in copies))
-    while (at := document.find(raw, at + 1)) >= 0:
-        first, last = bisect_right(ends, at), bisect_right(ends, at + len(raw) - 1)
-        numbers = ",".join(str(number + 1) for number in range(first, last + 1))
-        yield f"{numbers}]".encode()
+def lines_told(written: bytes, sole_lines: Callable[[str], Sequence[int]]) -> bytes:
+    """What must come next where a quotation has just ended that stands in one place only.
+
+    `sole_lines` tells the numbers of its lines. Empty where the model has to say them.
+    """
+    quoted = _QUOTED.search(written) if written.endswith(_LINES) else None
+    numbers = sole_lines(json.loads(quoted[1])) if quoted else ()
+    return f"{','.join(map(str, numbers))}]".encode() if numbers else b""
 
 
 def _seen(written: bytes, copies: Sequence[bytes]) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from vouch.schemas.errors import EngineFailed
 from vouch.workers.decoding.choosing import Choice, Masks
 from vouch.workers.decoding.circles import goes_in_circles
 from vouch.workers.decoding.closing import ending, unfinished_leaf
-from vouch.workers.decoding.copying import continuations
+from vouch.workers.decoding.copying import continuations, lines_told
 from vouch.workers.decoding.limits import DecodeLimits
 from vouch.workers.drafting.generation import Generation, ModelToken, Stopped
 from vouch.workers.protocols import always
@@ -38,6 +38,11 @@ class Style:
     mode: Mode
 
 
+def nowhere(_: str) -> tuple[int, ...]:
+    """No words are known to stand in one place only."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What is asked of one answer."""
@@ -48,6 +53,9 @@ class Brief:
     """JSON-escaped lines that it may copy."""
     is_wanted: Callable[[], bool] = always
     """It is cut short as soon as it is not."""
+    sole_lines: Callable[[str], Sequence[int]] = nowhere
+    """The lines of words that stand in one place only, where an answer quotes before it names
+    lines: they need not be asked for."""
 
 
 class Writing:
@@ -56,6 +64,7 @@ class Writing:
     def __init__(self, brief: Brief, prompt_tokens: int, style: Style) -> None:
         self._matcher = brief.matcher
         self._copies = [copy.encode() for copy in brief.copies]
+        self._sole_lines = brief.sole_lines
         self._is_wanted = brief.is_wanted
         self.prompt_tokens = prompt_tokens
         self._style = style
@@ -142,7 +151,7 @@ class Writing:
             self._cut_short()
 
     def _append_forced(self) -> None:
-        self._append([Choice(token, None) for token in self._forced()])
+        self._append([Choice(token, None) for token in self._forced(self._text)])
         if self._matcher.is_stopped():
             self.stopped = "done"
 
@@ -199,19 +208,24 @@ class Writing:
         for option in options:
             token = self._style.tokenizer.tokenize_bytes(option[:_AHEAD])[0]
             if self._matcher.try_consume_tokens([token]):
-                tokens = [token, *self._forced()]
+                behind = text + self._style.tokenizer.decode_bytes([token])
+                tokens = [token, *self._forced(behind)]
                 written = self._style.tokenizer.decode_bytes(tokens)
                 return tokens, option[len(written) :] if option.startswith(written) else b""
         return [], b""
 
-    def _forced(self) -> list[int]:
-        """What the grammar leaves no choice about; the matcher goes along."""
+    def _forced(self, text: bytes) -> list[int]:
+        """What there is no choice about behind `text`; the matcher goes along."""
         if self._style.mode == "masked":
             return []
         tokens: list[int] = []
-        while forced := self._matcher.compute_ff_tokens():
+        tokenizer = self._style.tokenizer
+        while forced := self._matcher.compute_ff_tokens() or tokenizer.tokenize_bytes(
+            lines_told(text, self._sole_lines)
+        ):
             self._consume(forced)
             tokens += forced
+            text += tokenizer.decode_bytes(forced)
         return tokens
 
     def _consume(self, tokens: list[int]) -> None:

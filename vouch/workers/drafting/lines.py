@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from vouch.grammar.wording import chunks
@@ -81,6 +81,11 @@ class NumberedLines(Value):
             if allowed:
                 return min(allowed, key=lambda place: place.cuts).tokens
         return ()
+
+    def sole_lines(self, raw: str) -> tuple[int, ...]:
+        """The numbers of the lines that print `raw`; none where several places do, or nobody."""
+        places = [self._place(span) for span in islice(self._occurrences(raw), 2)]
+        return tuple(sorted(places[0].lines)) if len(places) == 1 else ()
 
     @cached_property
     def _whole(self) -> str:

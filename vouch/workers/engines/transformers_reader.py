@@ -100,7 +100,8 @@ class Reader:
         words_first = question.prompt.words_first
         grammar = draft_grammar(question.schema.shape, document.texts, words_first=words_first)
         copies = [escaped(text) for text in document.texts]
-        return Brief(self._grammars.matcher(grammar), copies, question.is_wanted)
+        matcher = self._grammars.matcher(grammar)
+        return Brief(matcher, copies, question.is_wanted, document.sole_lines)
 
     def forget(self) -> None:
         """Let go of the last document, which a second question about it would build on."""

@@ -97,9 +97,9 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
         schema = WantedSchema(name="inline", version="inline", json_schema=labels.json_schema)
         yield Lesson("extract", schema, _truths(labels))
     elif labels.schema_name in BUILTIN:
-        schema = taught(builtin_schema(labels.schema_name), "terse")
-        if schema is not None:
-            yield _of_builtin(labels, schema, chance)
+        known = taught(builtin_schema(labels.schema_name), "terse")
+        if known is not None:
+            yield _of_builtin(labels, known, chance)
     for asked in labels.questions:
         yield _asked(asked, Options(schema_name="answer", task="ask", question=asked.question))
     for sought in labels.locate:

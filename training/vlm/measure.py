@@ -116,8 +116,9 @@ def main() -> None:
         tallies: defaultdict[str, Tally] = defaultdict(Tally)
         for path, labels in list(labelled(folder))[: asked.most]:
             page = read_page(path, shelf)
-            for lesson in lessons_about(labels) if page else ():
-                examine(lesson, page, vision, tallies[lesson.task])
+            if page is not None:
+                for lesson in lessons_about(labels):
+                    examine(lesson, page, vision, tallies[lesson.task])
         for task, tally in tallies.items():
             sys.stdout.write(f"{folder.name} {task} {tally.marks().model_dump_json()}\n")
             sys.stdout.flush()

@@ -28,6 +28,7 @@ def release(adapter: Path, folder: Path) -> None:
     if sum(part.nbytes for part in weights.values()) > MOST_BYTES:
         raise ValueError(f"the adapter takes more than {MOST_BYTES} bytes")
     save_file(weights, folder / _WEIGHTS, metadata={"format": "pt"})
+    (folder / _WEIGHTS).chmod(0o644)
     stated = json.loads((adapter / _CONFIGURATION).read_text("utf-8"))
     # what nobody set says nothing; peft puts it back
     said = {name: value for name, value in stated.items() if value not in (None, {}, False)}

@@ -1,11 +1,17 @@
 """vouch-vlm as it is released: its parts, and the checkpoint that they become."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.workers.questions import question
+from vouch.prompts import prompt, worded
+from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import ModelMissing
+from vouch.schemas.job import Options
+from vouch.schemas.wanted import WantedSchema
 from vouch.workers.app import build_vision
 from vouch.workers.engines.shipped.released import (
     ADAPTER,
@@ -13,8 +19,11 @@ from vouch.workers.engines.shipped.released import (
     checkpoint_place,
     written_once,
 )
+from vouch.workers.engines.transformers_vlm import TransformersVlm
 from vouch.workers.models import locked_model
+from vouch.workers.protocols import VisionModel
 from vouch.workers.settings import WorkerSettings
+from vouch.workers.stages.asking import told
 
 
 def test_the_model_card_names_the_digests_of_all_parts() -> None:
@@ -63,3 +72,70 @@ def test_another_adapter_or_language_model_is_another_checkpoint(
     monkeypatch.setattr("vouch.workers.engines.shipped.released.ADAPTER", tmp_path)
     assert checkpoint_place(tmp_path) != released
     assert released.parent == tmp_path
+
+
+ROOT = Path(__file__).parents[3]
+RECEIPT = (
+    "CORNER BAKERY SDN BHD",
+    "12, JALAN TAMPOI 7/4,",
+    "81200 JOHOR BAHRU",
+    "Date 25/12/2018 14:32",
+    "Rye rolls 2 3.00",
+    "TOTAL RM 33.90",
+    "CASH 40.00",
+)
+ASK = Options(task="ask", schema_name="answer", question="What is the total?")
+
+
+@pytest.fixture(scope="module")
+def vouch_vlm() -> VisionModel:
+    """As `make setup` left it, with no hub in reach."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        vision = build_vision(WorkerSettings(vlm="vouch", models_dir=ROOT / "models"))
+    assert vision is not None
+    return vision
+
+
+def test_it_is_loaded_as_any_other_checkpoint(vouch_vlm: VisionModel) -> None:
+    assert isinstance(vouch_vlm, TransformersVlm)
+    assert vouch_vlm.wording == "terse"
+    assert vouch_vlm.identity.name == checkpoint_place(ROOT / "models").name
+
+
+@pytest.mark.parametrize(
+    ("task", "schema", "wish"),
+    [
+        ("extract", builtin_schema("receipt"), ""),
+        ("extract", builtin_schema("invoice"), ""),
+        ("ask", told(builtin_schema("answer"), ASK), "What is the total?"),
+    ],
+    ids=["receipt", "invoice", "ask"],
+)
+def test_what_it_says_is_printed_where_it_says(
+    vouch_vlm: VisionModel, task: str, schema: WantedSchema, wish: str
+) -> None:
+    asked = replace(
+        question(RECEIPT), schema=schema, prompt=worded(prompt(task), "terse"), wish=wish
+    )
+    (drafted,) = vouch_vlm.draft([asked])
+    assert drafted.draft is not None
+    said = [candidates[0] for candidates in drafted.draft.candidates.values()]
+    assert any(candidate.tokens for candidate in said)
+    for candidate in said:
+        words = [asked.layouts[0].tokens.tokens[ref.index].text for ref in candidate.tokens]
+        assert not words or candidate.raw in " ".join(words)
+
+
+def test_it_finds_what_nobody_can_miss(vouch_vlm: VisionModel) -> None:
+    asked = replace(
+        question(RECEIPT),
+        schema=builtin_schema("receipt"),
+        prompt=worded(prompt("extract"), "terse"),
+    )
+    (drafted,) = vouch_vlm.draft([asked])
+    assert drafted.draft is not None
+    found = {pointer: one[0].value for pointer, one in drafted.draft.candidates.items()}
+    assert found["/merchant/name"] == RECEIPT[0]
+    assert found["/total"] == "33.90"
+    assert found["/date"] == "2018-12-25"

@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,9 +32,15 @@ def checkpoint(models_dir: Path) -> Path:
 
 
 def _assemble(models_dir: Path, folder: Path) -> None:
+    from transformers.utils import logging  # noqa: PLC0415 - torch comes along, for seconds
+
     from vouch.workers.engines.shipped.assembling import assemble, unschooled  # noqa: PLC0415
 
-    assemble(*unschooled(models_dir), ADAPTER, folder)
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # embeddings of new tokens are drawn, and then loaded
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # peft's, about a name in transformers
+        assemble(*unschooled(models_dir), ADAPTER, folder)
 
 
 def written_once(folder: Path, write: Callable[[Path], None]) -> Path:

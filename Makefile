@@ -12,7 +12,7 @@ help:
 	@echo "make demo [FILE=path]   the main job on the shipped sample, or on your own picture or PDF"
 	@echo "make up                 keep the service running"
 	@echo "make test | check       everything that must pass"
-	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | bench-pages | chaos | load | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
+	@echo "make setup | eval [DATA=...] | bench-pipeline | bench-vlm | bench-api | bench-pages | eval-vlm | train-vlm | chaos | load | bad-inputs | random-schemas | schemathesis | calibrate | lock | clean"
 
 setup: $(VENV)/.ready $(VENV)/.ready-vlm
 	@$(BIN)/vouch models pull --quiet --with vlm
@@ -94,9 +94,9 @@ endif
 eval: setup
 	@$(BIN)/vouch eval $(DATA)
 
-# Both readers and each alone. The model reads text and sees nothing, unless VLM names a better one.
-eval-vlm: setup-blind
-	@VOUCH_VLM=$(or $(VLM),transformers:models/blind-smollm2) \
+# Both readers and each alone; the model is the one that ships, unless VLM names another.
+eval-vlm: setup
+	@VOUCH_VLM=$(or $(VLM),vouch) \
 		$(BIN)/vouch eval --readers compare $(if $(LIMIT),--limit $(LIMIT)) $(DATA)
 
 # The same model under grounded and under plain grammars: what it makes up.

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from vouch.cli.findings import Finding
 from vouch.cli.vision import vision_findings
+from vouch.workers.engines.shipped.released import checkpoint_place
 from vouch.workers.settings import ServerSettings, VisionSettings, WorkerSettings
 
 
@@ -83,6 +84,17 @@ def test_a_password_in_the_url_is_told_to_nobody(server: str) -> None:
 
 def test_offline_no_server_is_asked() -> None:
     assert findings("openai:http://127.0.0.1:9/v1#small", offline=True)[0].is_fine
+
+
+def test_the_model_that_ships_can_be_put_together_or_is_missed(tmp_path: Path) -> None:
+    def found(models_dir: Path) -> Finding:
+        settings = WorkerSettings(vlm="vouch", models_dir=models_dir)
+        return list(vision_findings(settings, offline=True))[-1]
+
+    assert "make setup" in (found(tmp_path).remedy or "")
+    checkpoint_place(tmp_path).mkdir()
+    assert found(tmp_path).is_fine
+    assert not findings("vouch:large")[-1].is_fine
 
 
 def test_a_folder_must_hold_a_checkpoint(tmp_path: Path) -> None:

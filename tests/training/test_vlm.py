@@ -16,6 +16,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from tests.workers.questions import BAKERY
 from tests.workers.stages.documents import page_of
 from training.vlm.answering import Answering
 from training.vlm.branching import let_branch
@@ -36,15 +37,6 @@ from vouch.workers.engines.transformers_vlm import TransformersVlm
 from vouch.workers.protocols import Question
 from vouch.workers.settings import VisionSettings, WorkerSettings
 
-ROWS = (
-    "CORNER BAKERY SDN BHD",
-    "12, JALAN TAMPOI 7/4,",
-    "81200 JOHOR BAHRU",
-    "Date 25/12/2018 14:32",
-    "Rye rolls 2 3.00",
-    "TOTAL RM 33.90",
-    "CASH 40.00",
-)
 LABELS = {
     "file": "a.png",
     "schema": "receipt",
@@ -131,7 +123,7 @@ def test_the_labelled_place_decides_among_equal_words() -> None:
 
 
 def test_an_answer_cites_lines_copies_words_and_has_the_value_in_its_form() -> None:
-    written = json.loads(answer(extraction(labels()), *ROWS)[0])
+    written = json.loads(answer(extraction(labels()), *BAKERY)[0])
     assert written["merchant"]["address"] == {
         "lines": [2, 3],
         "raw": "12, JALAN TAMPOI 7/4, 81200 JOHOR BAHRU",
@@ -141,7 +133,7 @@ def test_an_answer_cites_lines_copies_words_and_has_the_value_in_its_form() -> N
 
 
 def test_what_ocr_lost_teaches_nothing() -> None:
-    rows = [row for row in ROWS if not row.startswith("TOTAL")]
+    rows = [row for row in BAKERY if not row.startswith("TOTAL")]
     whole, taught = answer(extraction(labels()), *rows)
     assert '"total":null' in whole
     assert '"tax":null' in taught
@@ -151,13 +143,13 @@ def test_what_ocr_lost_teaches_nothing() -> None:
 def test_what_the_document_lacks_is_asked_for_too() -> None:
     chances = map(random.Random, range(12))
     asked = [lesson for chance in chances for lesson in asked_besides(labels(), chance)]
-    answers = {answer(lesson, *ROWS)[0] for lesson in asked if lesson.task == "ask"}
+    answers = {answer(lesson, *BAKERY)[0] for lesson in asked if lesson.task == "ask"}
     assert '{"answer":null}' in answers
     assert '{"answer":{"raw":"33.90","lines":[6]}}' in answers
 
 
 def study(desk: Desk, lessons: Sequence[Lesson]) -> Study:
-    made = desk.study(page(page_of(*ROWS)), lessons, 10_000)
+    made = desk.study(page(page_of(*BAKERY)), lessons, 10_000)
     assert made is not None
     return made
 
@@ -181,7 +173,7 @@ def test_a_study_is_what_production_shows_and_lets_write() -> None:
     lesson = extraction(labels())
     made = study(desk, [lesson])
     shown = processor.tokenizer.decode(made.input_ids[0])
-    written, _ = answer(lesson, *ROWS)
+    written, _ = answer(lesson, *BAKERY)
     assert shown.endswith(written)
     assert ">6<|" in shown
     assert "<|im_start|>assistant" in shown
@@ -239,8 +231,8 @@ def test_an_adapter_becomes_a_checkpoint_that_the_reader_loads(
     assert reader.wording == "terse"
     lesson = extraction(labels())
     asked = Question(
-        layouts=[page_of(*ROWS)],
-        images=[page(page_of(*ROWS)).image],
+        layouts=[page_of(*BAKERY)],
+        images=[page(page_of(*BAKERY)).image],
         schema=lesson.schema,
         prompt=worded(prompt("extract"), reader.wording),
     )

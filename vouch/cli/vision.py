@@ -22,7 +22,7 @@ def vision_findings(settings: "WorkerSettings", *, offline: bool) -> Iterator[Fi
             yield Finding(_NAME, "none (VOUCH_VLM is not set): the rules read alone")
         case "fake":
             yield Finding(_NAME, "the fake one: for tests")
-        case "vouch":
+        case "vouch" if not place:
             yield _libraries()
             yield _own(settings.models_dir)
         case "transformers":

@@ -63,17 +63,22 @@ def build_vision(settings: WorkerSettings) -> VisionModel | None:
             from vouch.workers.engines.fake_vlm import FakeVlm  # noqa: PLC0415
 
             return FakeVlm()
-        case "vouch" | "transformers" if name or kind == "vouch":
-            from vouch.workers.engines.transformers_vlm import TransformersVlm  # noqa: PLC0415
-
-            source = name if kind == "transformers" else str(checkpoint(settings.models_dir))
-            return TransformersVlm(source, settings.vision)
+        case "vouch" if not name:
+            return _local(str(checkpoint(settings.models_dir)), settings)
+        case "transformers" if name:
+            return _local(name, settings)
         case "openai" if "#" in name:
             from vouch.workers.engines.openai_vlm import OpenAiVlm  # noqa: PLC0415
 
             url, _, model = name.rpartition("#")
             return OpenAiVlm(url, model, settings.vision)
     raise ModelMissing(f"VOUCH_VLM={shown(settings.vlm or '')!r} is not {VISION_CHOICES}")
+
+
+def _local(source: str, settings: WorkerSettings) -> VisionModel:
+    from vouch.workers.engines.transformers_vlm import TransformersVlm  # noqa: PLC0415
+
+    return TransformersVlm(source, settings.vision)
 
 
 def build_clip(settings: WorkerSettings) -> PictureModel | None:

@@ -21,12 +21,13 @@ def test_the_value_is_copied_from_what_is_printed() -> None:
 
 
 def test_where_a_quotation_stands_is_named() -> None:
-    places = {"LATTE \\": (2, 3)}
+    places = {"LATTE \\": (2, 3), "ALL": tuple(range(1, 40))}
 
     def told(written: bytes) -> bytes:
         return lines_told(written, lambda raw: places.get(raw, ()))
 
     assert told(rb'{"raw":"LATTE \\","lines":[') == b"2,3]"
+    assert told(rb'{"raw":"ALL","lines":[') == b"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]"
     assert told(rb'{"raw":"TEA","lines":[') == b""
     assert told(rb'{"raw":"LATTE \\","lines":[2') == b""
     assert told(rb'{"lines":["LATTE \\","lines":[') == b""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.questions import question
+from tests.workers.questions import BAKERY, question
 from vouch.prompts import prompt, worded
 from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.errors import ModelMissing
@@ -75,15 +75,6 @@ def test_another_adapter_or_language_model_is_another_checkpoint(
 
 
 ROOT = Path(__file__).parents[3]
-RECEIPT = (
-    "CORNER BAKERY SDN BHD",
-    "12, JALAN TAMPOI 7/4,",
-    "81200 JOHOR BAHRU",
-    "Date 25/12/2018 14:32",
-    "Rye rolls 2 3.00",
-    "TOTAL RM 33.90",
-    "CASH 40.00",
-)
 ASK = Options(task="ask", schema_name="answer", question="What is the total?")
 
 
@@ -116,7 +107,7 @@ def test_what_it_says_is_printed_where_it_says(
     vouch_vlm: VisionModel, task: str, schema: WantedSchema, wish: str
 ) -> None:
     asked = replace(
-        question(RECEIPT), schema=schema, prompt=worded(prompt(task), "terse"), wish=wish
+        question(BAKERY), schema=schema, prompt=worded(prompt(task), "terse"), wish=wish
     )
     (drafted,) = vouch_vlm.draft([asked])
     assert drafted.draft is not None
@@ -129,13 +120,13 @@ def test_what_it_says_is_printed_where_it_says(
 
 def test_it_finds_what_nobody_can_miss(vouch_vlm: VisionModel) -> None:
     asked = replace(
-        question(RECEIPT),
+        question(BAKERY),
         schema=builtin_schema("receipt"),
         prompt=worded(prompt("extract"), "terse"),
     )
     (drafted,) = vouch_vlm.draft([asked])
     assert drafted.draft is not None
     found = {pointer: one[0].value for pointer, one in drafted.draft.candidates.items()}
-    assert found["/merchant/name"] == RECEIPT[0]
+    assert found["/merchant/name"] == BAKERY[0]
     assert found["/total"] == "33.90"
     assert found["/date"] == "2018-12-25"

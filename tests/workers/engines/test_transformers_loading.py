@@ -178,7 +178,9 @@ def test_one_setting_chooses_the_model(checkpoint_of: CheckpointOf) -> None:
     assert build_vision(WorkerSettings(vlm=None)) is None
 
 
-@pytest.mark.parametrize("vlm", ["transformers:", "openai:http://localhost", "clairvoyant"])
+@pytest.mark.parametrize(
+    "vlm", ["vouch:large", "transformers:", "openai:http://localhost", "clairvoyant"]
+)
 def test_a_setting_that_names_no_model_says_what_does(vlm: str) -> None:
     with pytest.raises(ModelMissing, match="is not vouch, transformers:"):
         build_vision(WorkerSettings(vlm=vlm))

@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from vouch.grammar.drafts import MOST_LINES
+
 _CITED = re.compile(rb'"lines":\[([0-9]+)[0-9,]*\],"raw":"$')
 _IN_RAW = re.compile(rb'"raw":"(?:[^"\\]|\\.)+$')
 _LINES = b'","lines":['
@@ -40,7 +42,7 @@ def lines_told(written: bytes, sole_lines: Callable[[str], Sequence[int]]) -> by
     """
     quoted = _QUOTED.search(written) if written.endswith(_LINES) else None
     numbers = sole_lines(json.loads(quoted[1])) if quoted else ()
-    return f"{','.join(map(str, numbers))}]".encode() if numbers else b""
+    return f"{','.join(map(str, numbers[:MOST_LINES]))}]".encode() if numbers else b""
 
 
 def _seen(written: bytes, copies: Sequence[bytes]) -> Iterator[bytes]:

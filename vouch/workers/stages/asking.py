@@ -35,7 +35,7 @@ _FORMS: Mapping[QuestionKind, JsonSchema] = {
 }
 """What answers of a kind look like; the others are any text."""
 
-TAUGHT: Mapping[str, frozenset[str]] = {
+_TAUGHT: Mapping[str, frozenset[str]] = {
     "error_screenshot": frozenset({"title", "message", "code", "buttons"}),
     "ui": frozenset(),
     "generic": frozenset(),
@@ -65,7 +65,7 @@ def told(schema: WantedSchema, options: Options) -> WantedSchema:
 
 def taught(schema: WantedSchema, wording: Wording) -> WantedSchema | None:
     """What of a schema a model of that wording is asked for; None: nothing of it."""
-    names = TAUGHT.get(schema.name)
+    names = _TAUGHT.get(schema.name)
     if wording == "full" or names is None or schema != builtin_schema(schema.name):
         return schema
     whole = schema.json_schema

@@ -16,6 +16,9 @@ from vouch.cli.stack import Stack
 from vouch.storage.keys import live_key
 from vouch.storage.queues import QUEUES
 
+_GLANCE = 0.1
+"""Seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kill:
@@ -92,13 +95,19 @@ class Killer:
 
     def _run(self) -> None:
         chance = random.Random(self.seed)
-        restarts = [(1 / 3, signal.SIGTERM), (2 / 3, signal.SIGKILL)]
-        while not self._over.wait(chance.uniform(*self.pause)):
+        restarts = [(1 / 4, signal.SIGTERM), (1 / 2, signal.SIGKILL)]
+        death = time.monotonic() + chance.uniform(*self.pause)
+        while not self._over.wait(_GLANCE):  # jobs may end in bursts: progress is looked at often
             if restarts and self.progress() >= restarts[0][0]:
                 process_of(self.stack, "redis").send_signal(restarts.pop(0)[1])
                 self.redis_restarts += 1
+            elif time.monotonic() >= death:
+                self._kill_one(chance)
+            else:
                 continue
-            workers = ready_workers(self.stack)
-            victim = chance.choice(workers * 2 + ["api"])
-            if killed := kill(self.stack, victim):
-                self.kills.append(killed)
+            death = time.monotonic() + chance.uniform(*self.pause)
+
+    def _kill_one(self, chance: random.Random) -> None:
+        workers = ready_workers(self.stack)
+        if killed := kill(self.stack, chance.choice(workers * 2 + ["api"])):
+            self.kills.append(killed)

@@ -41,7 +41,7 @@ class Answering:
     ) -> Iterator[Segment]:
         match shape:
             case LeafShape():
-                yield self._leaf(shape, at, truths)
+                yield from self._leaf(shape, at, truths)
             case ObjectShape():
                 for number, child in enumerate(shape.properties):
                     opening = "," if number else "{"
@@ -67,21 +67,29 @@ class Answering:
             yield from self._node(shape.member, f"{at}/{index}", truths)
         yield Segment("]", teaches=known)
 
-    def _leaf(self, shape: LeafShape, at: Pointer, truths: Mapping[Pointer, Truth]) -> Segment:
+    def _leaf(
+        self, shape: LeafShape, at: Pointer, truths: Mapping[Pointer, Truth]
+    ) -> Iterator[Segment]:
         truth = truths.get(at)
         if truth is None or truth.value is None:
-            return Segment("null", teaches=truth is not None)
+            yield Segment("null", teaches=truth is not None)
+            return
         run = self._run(truth, at, shape)
-        if shape.copied:
-            return Segment("null" if run is None else _cited(run, ""), teaches=run is not None)
         value = None if run is None else _value(truth, run.raw, at, shape)
-        if run is None or value is None:
-            judged = shape.json_schema.get("enum") or shape.json_schema.get("type") == "boolean"
-            if not judged or not allows(shape.json_schema, shape.read(truth.value)):
-                return Segment("null", teaches=False)
-            said = json.dumps(shape.read(truth.value))
-            return Segment(f'{{"raw":null,"lines":[],"value":{said}}}', teaches=True)
-        return Segment(_cited(run, f',"value":{value}'), teaches=True)
+        if run is not None and (shape.copied or value is not None):
+            yield from self._cited(run, truth, "" if shape.copied else f',"value":{value}')
+        elif not shape.copied and (said := _judged(truth.value, shape)) is not None:
+            yield Segment(f'{{"raw":null,"lines":[],"value":{said}}}', teaches=True)
+        else:
+            yield Segment("null", teaches=False)
+
+    def _cited(self, run: Run, truth: Truth, rest: str) -> Iterator[Segment]:
+        """Which of several places is meant is known only where the label says where it stands."""
+        numbers = ",".join(map(str, run.lines[:MOST_LINES]))
+        is_known = bool(truth.regions) or bool(self.numbered.sole_lines(run.raw))
+        yield Segment(f'{{"raw":{json.dumps(run.raw, ensure_ascii=False)},"lines":[', teaches=True)
+        yield Segment(f"{numbers}]", teaches=is_known)
+        yield Segment(f"{rest}}}", teaches=True)
 
     def _run(self, truth: Truth, at: Pointer, shape: LeafShape) -> Run | None:
         exact = kind_of(at) != "text" or not shape.copied
@@ -111,9 +119,11 @@ def _covers(box: Bbox, line: Bbox) -> bool:
     return wide > 0 and high > min(line.height, box.height) / 2
 
 
-def _cited(run: Run, rest: str) -> str:
-    numbers = ",".join(map(str, run.lines[:MOST_LINES]))
-    return f'{{"raw":{json.dumps(run.raw, ensure_ascii=False)},"lines":[{numbers}]{rest}}}'
+def _judged(value: str, shape: LeafShape) -> str | None:
+    """As JSON, what is said rather than printed: yes or no, one of several."""
+    judged = shape.json_schema.get("enum") or shape.json_schema.get("type") == "boolean"
+    allowed = judged and allows(shape.json_schema, shape.read(value))
+    return json.dumps(shape.read(value)) if allowed else None
 
 
 def _value(truth: Truth, raw: str, at: Pointer, shape: LeafShape) -> str | None:

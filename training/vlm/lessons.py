@@ -25,7 +25,7 @@ from vouch.workers.stages.asking import taught, told
 Task = Literal["extract", "ask", "locate"]
 _MOST_MEMBERS = 8
 """Of a list: a longer one costs more than it teaches."""
-_WHOLE = 0.35
+_WHOLE = 0.5
 """How often a built-in schema is asked for as it is, lists and all."""
 
 
@@ -95,7 +95,7 @@ def lessons_of(labels: Labelled, chance: random.Random) -> Iterator[Lesson]:
     """What can be taught with one document; another time, other parts of its schema."""
     if labels.json_schema is not None:
         schema = WantedSchema(name="inline", version="inline", json_schema=labels.json_schema)
-        yield Lesson("extract", schema, _truths(labels))
+        yield Lesson("extract", taught(schema, "terse") or schema, _truths(labels))
     elif labels.schema_name in BUILTIN:
         known = taught(builtin_schema(labels.schema_name), "terse")
         if known is not None:

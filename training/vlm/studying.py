@@ -27,6 +27,8 @@ from vouch.workers.protocols import Question
 
 _AHEAD = 64
 """Bytes that are looked at for the next token, as in decoding."""
+_LEAST = 120
+"""Model tokens of an answer that are worth a branch; a shorter one comes whole or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class _Branch:
     teaches: list[bool]
     """Of each token of the answer: whether it is a choice, and the right one is known."""
 
+    def up_to(self, tokens: int) -> "_Branch":
+        """The beginning of a long answer teaches what it says."""
+        return _Branch(self.question, self.answer[:tokens], self.teaches[:tokens])
+
 
 class Desk:
     """Prepares studies, with the tokens, prompts and grammars of production."""
@@ -75,8 +81,10 @@ class Desk:
             shared = shared or ids[: self._shared(ids, lesson)]
             branch = self._branch(ids[len(shared) :], lesson, answering)
             used = used or len(shared)
-            if branch is None or used + len(branch.question) + len(branch.answer) > most_tokens:
+            room = most_tokens - used - len(ids) + len(shared)
+            if branch is None or room < min(len(branch.answer), _LEAST):
                 continue
+            branch = branch.up_to(room)
             used += len(branch.question) + len(branch.answer)
             branches.append(branch)
         if not branches or pixels is None:

@@ -25,6 +25,8 @@ class Prompt(Value):
     """Around {lines}, all that OCR read: comes first, so that several questions can share it."""
     line: str
     """One printed line: {number}, {x}, {y}, {height}, {text}."""
+    gap: str = " "
+    """Within a line, where nothing is printed for a while: {x}, where print goes on."""
     heading: str
     """Before the lines of a page or region: {title}."""
     question: str

@@ -15,6 +15,8 @@ from vouch.workers.protocols import Question
 
 Part = str | RgbImage
 
+_WIDE = 1.2
+"""Heights of a line from which on a gap in it is one between columns."""
 _BLANK = re.compile(r"\{([a-z]+)\}")
 
 
@@ -78,26 +80,38 @@ def document_text(layouts: Sequence[PageLayout], prompt: Prompt) -> str:
             rows.append(_filled(prompt.heading, {"title": f"page {line.page}"}))
         if line.region and (before is None or before.region != line.region):
             rows.append(_filled(prompt.heading, {"title": line.region}))
-        rows.append(_row(line, pages[line.page], usual, prompt.line))
+        rows.append(_row(line, pages[line.page], usual, prompt))
         before = line
     return "\n".join(rows)
 
 
-def _row(line: NumberedLine, page: PageTokens, usual: float, template: str) -> str:
+def _row(line: NumberedLine, page: PageTokens, usual: float, prompt: Prompt) -> str:
     """A line's number, its top left corner in hundredths of the page, its height, its text.
 
     The height is in tenths of the `usual` one.
     """
     return _filled(
-        template,
+        prompt.line,
         {
             "number": str(line.number),
             "x": str(_hundredth(line.bbox.left, page.width)),
             "y": str(_hundredth(line.bbox.top, page.height)),
             "height": str(min(round(10 * line.bbox.height / max(usual, 1.0)), 99)),
-            "text": harmless(line.text),
+            "text": _spaced(line, page, prompt.gap),
         },
     )
+
+
+def _spaced(line: NumberedLine, page: PageTokens, gap: str) -> str:
+    """A line's text, with its wide gaps marked: what stands below one another can be told."""
+    text, written = "", 0
+    places = [page.tokens[ref.index].bbox for ref in line.tokens]
+    for left, right, span in zip(places, places[1:], line.spans[1:], strict=False):
+        if right.left - left.right > _WIDE * line.bbox.height:
+            mark = _filled(gap, {"x": str(_hundredth(right.left, page.width))})
+            text += harmless(line.text[written : span[0]].rstrip()) + mark
+            written = span[0]
+    return text + harmless(line.text[written:])
 
 
 def _hundredth(position: float, extent: int) -> int:

@@ -12,7 +12,7 @@ from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation
 from vouch.schemas.record import Task
-from vouch.schemas.shape import JsonSchema
+from vouch.schemas.shape import JsonSchema, ListShape, ObjectShape
 from vouch.schemas.text import PageLayout
 from vouch.schemas.wanted import WantedSchema
 from vouch.workers.stages.readers.answer.kinds import kind_claim, kind_of
@@ -64,15 +64,22 @@ def told(schema: WantedSchema, options: Options) -> WantedSchema:
 
 
 def taught(schema: WantedSchema, wording: Wording) -> WantedSchema | None:
-    """What of a schema a model of that wording is asked for; None: nothing of it."""
-    names = _TAUGHT.get(schema.name)
-    if wording == "full" or names is None or schema != builtin_schema(schema.name):
+    """What of a schema a model of that wording is asked for, and in which order; None: nothing.
+
+    A small model may go astray in a long list: lists come last, so that nothing else is lost.
+    """
+    whole, shape = schema.json_schema, schema.shape
+    if wording == "full" or not isinstance(shape, ObjectShape) or "properties" not in whole:
         return schema
-    whole = schema.json_schema
-    members = {name: part for name, part in whole["properties"].items() if name in names}
-    required = [name for name in whole.get("required", ()) if name in names]
-    asked = {**whole, "properties": members, "required": required}
-    return schema.model_copy(update={"json_schema": asked}) if members else None
+    names = _TAUGHT.get(schema.name)
+    if names is None or schema != builtin_schema(schema.name):
+        names = whole["properties"].keys()
+    asked = [one for one in shape.properties if one.name in names]
+    asked.sort(key=lambda one: isinstance(one.shape, ListShape))
+    members = {one.name: whole["properties"][one.name] for one in asked}
+    required = [name for name in whole.get("required", ()) if name in members]
+    known = {**whole, "properties": members, "required": required}
+    return schema.model_copy(update={"json_schema": known}) if members else None
 
 
 def completed(

@@ -45,7 +45,18 @@ def asked(question: str) -> Asked:
     found = found or _begun(_without(words, known.prepositions))
     if found is None:
         return Asked(_unbegun(question), "", words)
+    found = _going_on(found)
     return replace(found, kind="classification") if _offers_kinds(found) else found
+
+
+def _going_on(found: Asked) -> Asked:
+    """Whether there is a thing, "and which": the thing is asked for."""
+    for at, word in enumerate(found.rest if found.kind == "check" else ()):
+        if word.plain in vocabulary().also:
+            second = _begun(found.rest[at + 1 :])
+            if second is not None and second.kind in ("reading", "counting") and not second.rest:
+                return replace(found, kind=second.kind, rest=found.rest[:at])
+    return found
 
 
 def _begun(words: Sequence[Word]) -> Asked | None:

@@ -45,6 +45,8 @@ class Vocabulary:
     polite: frozenset[str]
     """Said before beginnings that mean the same without them."""
     prepositions: frozenset[str]
+    also: frozenset[str]
+    """Words that join a second question to a first."""
     alternatives: frozenset[str]
     pictures: frozenset[str]
     dropped: frozenset[str]
@@ -74,6 +76,7 @@ def vocabulary() -> Vocabulary:
         kinds={word: kind for kind, words in told["kinds"].items() for word in words},
         polite=frozenset(told["before"]["polite"]),
         prepositions=frozenset(told["before"]["prepositions"]),
+        also=frozenset(told["before"]["also"]),
         alternatives=frozenset(told["alternatives"]["words"]),
         pictures=frozenset(told["pictures"]["words"]),
         dropped=frozenset(told["dropped"]["always"]),

@@ -140,6 +140,27 @@ def test_what_ocr_lost_teaches_nothing() -> None:
     assert '"total":null' not in taught
 
 
+def test_which_of_two_places_is_meant_is_taught_only_where_the_label_says_it() -> None:
+    rows = [*BAKERY, "CASH 33.90"]
+    assert '{"raw":"33.90","lines":[,"value"' in answer(extraction(labels()), *rows)[1]
+    box = [[20, 170], [380, 170], [380, 190], [20, 190]]
+    marked = extraction(labels(regions={"/total": [box]}))
+    assert '{"raw":"33.90","lines":[6],"value"' in answer(marked, *rows)[1]
+
+
+def test_a_long_answer_teaches_its_beginning() -> None:
+    _, processor = tiny()
+    desk = Desk(processor, len(processor.tokenizer))
+    lesson, sheet = extraction(labels()), page(page_of(*BAKERY))
+    whole = study(desk, [lesson])
+    cut = desk.study(sheet, [lesson], whole.input_ids.shape[1] - 30)
+    assert cut is not None
+    assert torch.equal(cut.input_ids, whole.input_ids[:, :-30])
+    assert 0 < len(cut.chosen) < len(whole.chosen)
+    assert torch.equal(cut.chosen, whole.chosen[: len(cut.chosen)])
+    assert desk.study(sheet, [lesson], sum(whole.branches[:1]) + 60) is None
+
+
 def test_what_the_document_lacks_is_asked_for_too() -> None:
     chances = map(random.Random, range(12))
     asked = [lesson for chance in chances for lesson in asked_besides(labels(), chance)]

@@ -34,6 +34,27 @@ def test_where_a_quotation_stands_is_named() -> None:
     assert first(b'{"raw":"RM 7.50","lines":[3],"value":"') == b'7.50"'
 
 
+def test_a_printed_day_is_turned_round() -> None:
+    assert first(b'{"raw":"on 25/12/2018 (Tue)","lines":[4],"value":"') == b'2018-12-25"'
+
+
+def test_of_what_was_written_only_the_shape_is_expected_again() -> None:
+    written = b'{"name":{"raw":"TEA","lines":[1]},"price":'
+    assert first(written) == b'{"raw":"'
+    assert first(b'[{"a":null,"b":{"raw":"TEA"}},{"a":') == b'{"raw":"'
+    assert first(b'[{"a":null,"b":{"raw":"TEA"}},{"a":null') == b',"b":{"raw":"'
+
+
+def test_the_line_numbers_of_a_quotation_are_expected_to_end() -> None:
+    assert list(continuations(b'{"raw":"7.50","lines":[3', LINES))[:2] == [b'],"value":"', b"]}"]
+
+
+def test_of_a_number_no_more_is_copied_than_the_number() -> None:
+    lines = [*LINES, b"7.90 CASH"]
+    assert next(continuations(b'{"raw":"7.', lines)) == b'90","lines":['
+    assert next(continuations(b'{"raw":"CAS', lines)) == b'H","lines":['
+
+
 def test_a_copy_that_has_begun_goes_on() -> None:
     assert first(b'{"lines":[3],"raw":"LATTE').startswith(b" 3.50")
 

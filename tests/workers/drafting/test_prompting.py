@@ -87,6 +87,17 @@ def test_lines_stand_under_the_region_that_they_are_in() -> None:
     ]
 
 
+def test_a_wide_gap_in_a_line_is_marked_with_the_place_where_print_goes_on() -> None:
+    marking = PLAIN.model_copy(update={"gap": "<{x}>"})
+    page = page_of("Net finish       Course length", "4:48:57     79,0 km", "Tea  2.00")
+    assert document_text([page], marking).splitlines() == [
+        "1 5,3 Net finish<47>Course length",
+        "2 5,8 4:48:57<35>79,0 km",
+        "3 5,13 Tea  2.00",
+    ]
+    assert document_text([page], PLAIN).startswith("1 5,3 Net finish Course length")
+
+
 def test_a_line_without_a_place_on_its_page_stands_at_the_edge() -> None:
     page = page_of("A")
     line = page.lines[0]

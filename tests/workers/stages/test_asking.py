@@ -12,9 +12,10 @@ from vouch.schemas.builtin import builtin_schema
 from vouch.schemas.draft import Candidate, Certainty, Draft, TokenRef
 from vouch.schemas.job import Options
 from vouch.schemas.perception import Interpretation
-from vouch.schemas.shape import leaves
+from vouch.schemas.shape import JsonSchema, ObjectShape, leaves
+from vouch.schemas.wanted import WantedSchema
 from vouch.workers.drafting.prompting import chat
-from vouch.workers.stages.asking import completed, told
+from vouch.workers.stages.asking import completed, taught, told
 from vouch.workers.stages.extract import question
 from vouch.workers.stages.fuse import fuse
 from vouch.workers.stages.ground import ground
@@ -28,6 +29,10 @@ SURE = Certainty(mean_logprob=-0.1, min_logprob=-0.2, margin=0.8, log_feasible=0
 
 def ask(text: str) -> Options:
     return Options(task="ask", schema_name="answer", question=text)
+
+
+def inline(schema: JsonSchema) -> WantedSchema:
+    return WantedSchema(name="inline", version="inline", json_schema=schema)
 
 
 def test_a_model_is_never_asked_for_a_place() -> None:
@@ -69,6 +74,25 @@ def test_other_tasks_are_asked_as_ever() -> None:
     asked = question((PAGE,), (), schema, Options())
     assert (asked.schema, asked.prompt, asked.wish) == (schema, prompt("extract"), "")
     assert "{question}" not in "".join(chat(replace(shop(), prompt=prompt("ask"))).texts)
+
+
+def test_a_small_model_is_asked_for_lists_last() -> None:
+    members = {"rows": {"type": "array", "items": {"type": "string"}}, "sum": {"type": "number"}}
+    listed: JsonSchema = {"type": "object", "properties": members, "required": ["rows", "sum"]}
+    for whole, last in ((builtin_schema("receipt"), "items"), (inline(listed), "rows")):
+        asked = taught(whole, "terse")
+        assert asked is not None
+        assert isinstance(asked.shape, ObjectShape)
+        names = [one.name for one in asked.shape.properties]
+        assert names[-1] == last
+        assert set(names) == whole.json_schema["properties"].keys()
+        assert set(asked.json_schema["required"]) == set(whole.json_schema.get("required", ()))
+        assert taught(whole, "full") == whole
+
+
+@pytest.mark.parametrize("schema", [{"type": "string"}, {"$ref": "#/$defs/a", "$defs": {"a": {}}}])
+def test_a_schema_without_members_is_asked_for_as_it_is(schema: JsonSchema) -> None:
+    assert taught(inline(schema), "terse") == inline(schema)
 
 
 def test_the_place_of_a_label_that_a_model_names_is_measured_and_both_readers_agree() -> None:

@@ -13,7 +13,7 @@ class DecodeLimits:
     """Model tokens that one forward pass may check beyond those that are certain."""
     longest_period: int = 64
     """Longest run that is looked for when the answer may be going in circles."""
-    repeats: int = 6
+    repeats: int = 3
     """As many equal runs in a row mean that it is …"""
     least_looped: int = 48
     """… when together they are at least this long."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PIL import Image
 from redis import Redis
 
@@ -34,6 +35,10 @@ from vouch.storage.keys import new_job_id
 from vouch.storage.settings import StorageSettings
 
 PAGE_WIDTH, PAGE_HEIGHT = 600, 900
+
+# how long an example takes says nothing on a machine that has other work
+settings.register_profile("untimed", settings(deadline=None))
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="module")

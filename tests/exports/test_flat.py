@@ -130,7 +130,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SCHEMAS)
 def test_every_schema_has_a_plan_with_keys_of_their_own(schema: JsonSchema) -> None:
     plan = plan_of(shape_of(schema))

@@ -26,7 +26,6 @@ LONGEST_LINT_SECONDS = 20
 def unhurried(count: int) -> settings:
     return settings(
         max_examples=count,
-        deadline=None,
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),

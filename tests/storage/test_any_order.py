@@ -223,7 +223,6 @@ def test_every_job_ends_once(redis: Redis, redis_server: str, record: Record) ->
         settings=settings(
             max_examples=40,
             stateful_step_count=50,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

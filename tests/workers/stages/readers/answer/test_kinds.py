@@ -22,6 +22,8 @@ from vouch.workers.stages.readers.answer.kinds import asked, kind_of
         ("Y a-t-il un bouton Envoyer ?", "check"),
         ("How many buttons are there?", "counting"),
         ("Combien de pages ?", "counting"),
+        ("What is the number of pages?", "counting"),
+        ("What is the number of the chip?", "reading"),
         ("Where is the Submit button?", "location"),
         ("Wo steht das Datum?", "location"),
         ("What kind of document is this?", "classification"),
